@@ -25,6 +25,9 @@ public sealed record EnrolHostRequest
     /// <summary>PKCS#10 request in PEM; the key never leaves the host.</summary>
     public required string CertificateRequestPem { get; init; }
 
+    /// <summary>PKCS#10 request for the region's store (etcd); its name is the region's service address.</summary>
+    public required string StoreCertificateRequestPem { get; init; }
+
     /// <summary>Addresses the host offers for endpoints, CIDR.</summary>
     public required string EndpointRange { get; init; }
     public required string KeyServiceEndpoint { get; init; }
@@ -34,6 +37,7 @@ public sealed record EnrolHostResponse
 {
     public required string HostId { get; init; }
     public required string CertificatePem { get; init; }
+    public required string StoreCertificatePem { get; init; }
 
     /// <summary>The internal authority: who may call the host.</summary>
     public required string InternalAuthorityPem { get; init; }
