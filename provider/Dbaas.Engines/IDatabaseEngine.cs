@@ -46,6 +46,13 @@ public interface IDatabaseEngine
         IReadOnlyDictionary<string, string> parameters
     );
 
+    /// <summary>
+    /// The canonical spelling of one parameter's value, so that two spellings of one value compare equal (<c>7MB</c> and
+    /// <c>7168kB</c>, <c>yes</c> and <c>on</c>). A value or name that the catalogue does not understand comes back as it is;
+    /// <see cref="ValidateParameters"/> says what is wrong with it.
+    /// </summary>
+    string Normalise(string version, string name, string value);
+
     /// <summary>Null when the name may be used for a database, else what is wrong and what is allowed.</summary>
     string? RefuseDatabaseName(string name);
 
