@@ -1,0 +1,8 @@
+namespace Dbaas.Control.Audit;
+
+/// <summary>Registration of events and the audit trail.</summary>
+internal static class AuditFeature
+{
+    public static IServiceCollection AddAudit(this IServiceCollection services) =>
+        services.AddSingleton<IEventWriter, EventWriter>();
+}

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Dbaas.Control.Metadata;
+
+/// <summary>The pools: one for each database role. Thread-safe; lives as long as the process.</summary>
+internal sealed class MetadataConnections : IAsyncDisposable
+{
+    public MetadataConnections(IOptions<MetadataOptions> options)
+    {
+        var o = options.Value;
+        Owner = Create(o, o.OwnerConnectionString, o.OwnerRole, maxPoolSize: 2);
+        App = Create(o, o.AppConnectionString, MetadataOptions.AppRole, o.MaxPoolSize);
+        Platform = Create(
+            o,
+            o.PlatformConnectionString,
+            MetadataOptions.PlatformRole,
+            o.MaxPoolSize
+        );
+    }
+
+    /// <summary>Runs migrations, nothing else.</summary>
+    public NpgsqlDataSource Owner { get; }
+
+    /// <summary>For one tenant at a time; go through <see cref="ITenantTransactions"/>.</summary>
+    public NpgsqlDataSource App { get; }
+
+    /// <summary>Across tenants; go through <see cref="IPlatformTransactions"/> unless a bare connection is needed (LISTEN, Orleans).</summary>
+    public NpgsqlDataSource Platform { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Owner.DisposeAsync();
+        await App.DisposeAsync();
+        await Platform.DisposeAsync();
+    }
+
+    private static NpgsqlDataSource Create(
+        MetadataOptions options,
+        string? connectionString,
+        string role,
+        int maxPoolSize
+    )
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString ?? "");
+        if (connectionString is null)
+        {
+            builder.Host = options.SocketDirectory;
+            builder.Port = options.Port;
+            builder.Database = options.Database;
+            builder.Username = role;
+        }
+
+        builder.MaxPoolSize = maxPoolSize;
+        builder.ApplicationName = "dbaas-control";
+        builder.Timeout = Math.Min(builder.Timeout, 5); // seconds: a request must learn quickly that the database is away
+        return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
+    }
+}

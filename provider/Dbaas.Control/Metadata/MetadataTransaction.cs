@@ -1,0 +1,60 @@
+using Dbaas.Control.Ids;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Dbaas.Control.Metadata;
+
+/// <summary>
+/// One open transaction: EF Core through <see cref="Db"/>, SQL by hand through <see cref="Connection"/>, both on the same connection.
+/// Rolled back unless <see cref="CommitAsync"/> was called. Not thread-safe.
+/// </summary>
+internal class MetadataTransaction : IAsyncDisposable
+{
+    internal MetadataTransaction(
+        MetadataContext db,
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        TenantId? tenant
+    )
+    {
+        Db = db;
+        Connection = connection;
+        Transaction = transaction;
+        Tenant = tenant;
+    }
+
+    public MetadataContext Db { get; }
+
+    public NpgsqlConnection Connection { get; }
+
+    public NpgsqlTransaction Transaction { get; }
+
+    /// <summary>The tenant that row-level security lets through; null across tenants.</summary>
+    public TenantId? Tenant { get; }
+
+    /// <summary>Saves what <see cref="Db"/> tracks, then commits.</summary>
+    /// <exception cref="DbUpdateConcurrencyException">Someone else changed a row that was read here.</exception>
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        await Db.SaveChangesAsync(cancellationToken);
+        await Transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>A command of this transaction, for SQL by hand.</summary>
+    public NpgsqlCommand Command(string sql, params NpgsqlParameter[] parameters)
+    {
+#pragma warning disable CA2100 // the text is a constant of the caller; values travel as parameters
+        var command = new NpgsqlCommand(sql, Connection, Transaction);
+#pragma warning restore CA2100
+        command.Parameters.AddRange(parameters);
+        return command;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Db.DisposeAsync();
+        await Transaction.DisposeAsync();
+        await Connection.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,18 @@
+using Dbaas.Control.Ids;
+using Npgsql;
+
+namespace Dbaas.Control.Metadata;
+
+/// <summary>A transaction that sees and writes rows of one tenant only.</summary>
+internal sealed class TenantTransaction : MetadataTransaction
+{
+    internal TenantTransaction(
+        MetadataContext db,
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        TenantId tenant
+    )
+        : base(db, connection, transaction, tenant) => Tenant = tenant;
+
+    public new TenantId Tenant { get; }
+}

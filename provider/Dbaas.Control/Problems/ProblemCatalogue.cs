@@ -1,0 +1,23 @@
+using System.Collections.Frozen;
+using Dbaas.Control.Http;
+
+namespace Dbaas.Control.Problems;
+
+/// <summary>Every code the API answers with. docs/problems.md is made from it; a test fails when a code in the source is not here.</summary>
+internal static class ProblemCatalogue
+{
+    /// <summary>A feature adds its list here, one line.</summary>
+    public static IReadOnlyList<ProblemKind> All { get; } = [.. HttpProblems.All];
+
+    private static readonly FrozenDictionary<string, ProblemKind> s_byCode = All.ToFrozenDictionary(
+        kind => kind.Code,
+        StringComparer.Ordinal
+    );
+
+    /// <summary>URI of the problem's type: stable, and a place in docs/problems.md.</summary>
+    public static string TypeOf(string code) => "urn:dbaas:problem:" + code;
+
+    /// <summary>The kind's title; the code itself for one that comes from a driver or an engine of somebody else.</summary>
+    public static string TitleOf(string code) =>
+        s_byCode.TryGetValue(code, out var kind) ? kind.Title : code;
+}
