@@ -29,8 +29,6 @@ internal static class ControlFeatures
     )
     {
         ArgumentNullException.ThrowIfNull(app);
-        await app
-            .Services.GetRequiredService<MetadataMigrator>()
-            .MigrateAsync(cancellationToken);
+        await app.Services.GetRequiredService<MetadataMigrator>().MigrateAsync(cancellationToken);
     }
 }

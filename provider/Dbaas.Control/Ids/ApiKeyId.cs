@@ -4,7 +4,11 @@ using System.Text.Json.Serialization;
 namespace Dbaas.Control.Ids;
 
 /// <summary>An API key.</summary>
-[GenerateSerializer, Alias("dbaas.ApiKeyId"), JsonConverter(typeof(TypedIdJsonConverter<ApiKeyId>))]
+[
+    GenerateSerializer,
+    Alias("dbaas.ApiKeyId"),
+    JsonConverter(typeof(TypedIdJsonConverter<ApiKeyId>))
+]
 internal readonly record struct ApiKeyId([property: Id(0)] Guid Value) : ITypedId<ApiKeyId>
 {
     public static string Prefix => "ak_";

@@ -4,14 +4,19 @@ using System.Text.Json.Serialization;
 namespace Dbaas.Control.Ids;
 
 /// <summary>One row of the event table.</summary>
-[GenerateSerializer, Alias("dbaas.AuditEventId"), JsonConverter(typeof(TypedIdJsonConverter<AuditEventId>))]
+[
+    GenerateSerializer,
+    Alias("dbaas.AuditEventId"),
+    JsonConverter(typeof(TypedIdJsonConverter<AuditEventId>))
+]
 internal readonly record struct AuditEventId([property: Id(0)] Guid Value) : ITypedId<AuditEventId>
 {
     public static string Prefix => "evt_";
 
     public static AuditEventId From(Guid value) => new(value);
 
-    public static AuditEventId Parse(string s, IFormatProvider? provider) => TypedId.Parse<AuditEventId>(s);
+    public static AuditEventId Parse(string s, IFormatProvider? provider) =>
+        TypedId.Parse<AuditEventId>(s);
 
     public static bool TryParse(
         [NotNullWhen(true)] string? s,

@@ -4,14 +4,19 @@ using System.Text.Json.Serialization;
 namespace Dbaas.Control.Ids;
 
 /// <summary>A database instance.</summary>
-[GenerateSerializer, Alias("dbaas.InstanceId"), JsonConverter(typeof(TypedIdJsonConverter<InstanceId>))]
+[
+    GenerateSerializer,
+    Alias("dbaas.InstanceId"),
+    JsonConverter(typeof(TypedIdJsonConverter<InstanceId>))
+]
 internal readonly record struct InstanceId([property: Id(0)] Guid Value) : ITypedId<InstanceId>
 {
     public static string Prefix => "ins_";
 
     public static InstanceId From(Guid value) => new(value);
 
-    public static InstanceId Parse(string s, IFormatProvider? provider) => TypedId.Parse<InstanceId>(s);
+    public static InstanceId Parse(string s, IFormatProvider? provider) =>
+        TypedId.Parse<InstanceId>(s);
 
     public static bool TryParse(
         [NotNullWhen(true)] string? s,

@@ -4,7 +4,11 @@ using System.Text.Json.Serialization;
 namespace Dbaas.Control.Ids;
 
 /// <summary>A primary or standby of an instance.</summary>
-[GenerateSerializer, Alias("dbaas.MemberId"), JsonConverter(typeof(TypedIdJsonConverter<MemberId>))]
+[
+    GenerateSerializer,
+    Alias("dbaas.MemberId"),
+    JsonConverter(typeof(TypedIdJsonConverter<MemberId>))
+]
 internal readonly record struct MemberId([property: Id(0)] Guid Value) : ITypedId<MemberId>
 {
     public static string Prefix => "mem_";

@@ -4,14 +4,19 @@ using System.Text.Json.Serialization;
 namespace Dbaas.Control.Ids;
 
 /// <summary>One change of a resource.</summary>
-[GenerateSerializer, Alias("dbaas.OperationId"), JsonConverter(typeof(TypedIdJsonConverter<OperationId>))]
+[
+    GenerateSerializer,
+    Alias("dbaas.OperationId"),
+    JsonConverter(typeof(TypedIdJsonConverter<OperationId>))
+]
 internal readonly record struct OperationId([property: Id(0)] Guid Value) : ITypedId<OperationId>
 {
     public static string Prefix => "op_";
 
     public static OperationId From(Guid value) => new(value);
 
-    public static OperationId Parse(string s, IFormatProvider? provider) => TypedId.Parse<OperationId>(s);
+    public static OperationId Parse(string s, IFormatProvider? provider) =>
+        TypedId.Parse<OperationId>(s);
 
     public static bool TryParse(
         [NotNullWhen(true)] string? s,

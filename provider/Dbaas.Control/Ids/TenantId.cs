@@ -4,7 +4,11 @@ using System.Text.Json.Serialization;
 namespace Dbaas.Control.Ids;
 
 /// <summary>Who owns everything.</summary>
-[GenerateSerializer, Alias("dbaas.TenantId"), JsonConverter(typeof(TypedIdJsonConverter<TenantId>))]
+[
+    GenerateSerializer,
+    Alias("dbaas.TenantId"),
+    JsonConverter(typeof(TypedIdJsonConverter<TenantId>))
+]
 internal readonly record struct TenantId([property: Id(0)] Guid Value) : ITypedId<TenantId>
 {
     public static string Prefix => "ten_";

@@ -4,7 +4,11 @@ using System.Text.Json.Serialization;
 namespace Dbaas.Control.Ids;
 
 /// <summary>The encrypted volume of a member.</summary>
-[GenerateSerializer, Alias("dbaas.VolumeId"), JsonConverter(typeof(TypedIdJsonConverter<VolumeId>))]
+[
+    GenerateSerializer,
+    Alias("dbaas.VolumeId"),
+    JsonConverter(typeof(TypedIdJsonConverter<VolumeId>))
+]
 internal readonly record struct VolumeId([property: Id(0)] Guid Value) : ITypedId<VolumeId>
 {
     public static string Prefix => "vol_";

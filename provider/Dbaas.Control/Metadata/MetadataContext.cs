@@ -34,9 +34,7 @@ internal sealed class MetadataContext(DbContextOptions<MetadataContext> options)
             .Where(type =>
                 type.IsValueType
                 && type.GetInterfaces()
-                    .Any(i =>
-                        i.IsGenericType && i.GetGenericTypeDefinition() == typeof(ITypedId<>)
-                    )
+                    .Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(ITypedId<>))
             );
         foreach (var type in types)
         {

@@ -21,10 +21,7 @@ internal static class MetadataFeature
                     ),
                 "metadata: give socketDirectory, or ownerConnectionString, appConnectionString and platformConnectionString."
             )
-            .Validate(
-                o => o.MaxPoolSize is >= 2 and <= 1000,
-                "metadata: maxPoolSize is 2 to 1000."
-            )
+            .Validate(o => o.MaxPoolSize is >= 2 and <= 1000, "metadata: maxPoolSize is 2 to 1000.")
             .ValidateOnStart();
         services.AddSingleton<MetadataConnections>();
         services.AddSingleton<MetadataTransactions>();

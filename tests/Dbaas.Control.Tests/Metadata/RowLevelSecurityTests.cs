@@ -24,10 +24,11 @@ public sealed class RowLevelSecurityTests(PostgresFixture postgres) : IAsyncLife
         await _metadata.AddTenantAsync("acme");
         foreach (var table in await ProtectedTablesAsync())
         {
-            await using var connection = await _metadata.Connections.App.OpenConnectionAsync(
-                Token
+            await using var connection = await _metadata.Connections.App.OpenConnectionAsync(Token);
+            await using var command = new NpgsqlCommand(
+                $"SELECT count(*) FROM {table}",
+                connection
             );
-            await using var command = new NpgsqlCommand($"SELECT count(*) FROM {table}", connection);
             var refused = await Assert.ThrowsAsync<PostgresException>(async () =>
                 await command.ExecuteScalarAsync(Token)
             );

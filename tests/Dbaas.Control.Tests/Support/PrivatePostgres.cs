@@ -11,7 +11,7 @@ namespace Dbaas.Control.Tests.Support;
 internal sealed class PrivatePostgres : IAsyncDisposable
 {
     private const string Prefix = "dbaas-control-test-";
-    private const int Uid = 647_001; // nobody's: files of a crashed run can be told apart
+    private const int Uid = 65_534; // nobody: initdb wants a user with a name, and every Linux has this one
 
     private readonly string _root;
     private Process? _process;
@@ -48,22 +48,20 @@ internal sealed class PrivatePostgres : IAsyncDisposable
         }
 
         var server = new PrivatePostgres(root);
-        await RunAsync(
-            [
-                .. AsUser(),
-                Binary("initdb"),
-                "--pgdata",
-                server.Data,
-                "--username",
-                "postgres",
-                "--auth",
-                "trust",
-                "--no-sync",
-                "--encoding",
-                "UTF8",
-                "--no-locale",
-            ]
-        );
+        await RunAsync([
+            .. AsUser(),
+            Binary("initdb"),
+            "--pgdata",
+            server.Data,
+            "--username",
+            "postgres",
+            "--auth",
+            "trust",
+            "--no-sync",
+            "--encoding",
+            "UTF8",
+            "--no-locale",
+        ]);
         server.Launch();
         await server.WaitAsync();
         return server;
@@ -73,9 +71,7 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     public async Task<string> CreateDatabaseAsync()
     {
         var name = "t" + Guid.NewGuid().ToString("N")[..12];
-        await using var connection = new NpgsqlConnection(
-            ConnectionString("postgres", "postgres")
-        );
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres", "postgres"));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(
             $"""
@@ -102,11 +98,7 @@ internal sealed class PrivatePostgres : IAsyncDisposable
         }
 
         // SIGQUIT: immediate shutdown, backends included, so that the socket is free for the next start.
-        await RunAsync(
-            "kill",
-            "-QUIT",
-            _process.Id.ToString(CultureInfo.InvariantCulture)
-        );
+        await RunAsync("kill", "-QUIT", _process.Id.ToString(CultureInfo.InvariantCulture));
         await _process.WaitForExitAsync();
         _process.Dispose();
         _process = null;

@@ -20,9 +20,7 @@ internal sealed class TestMetadata : IAsyncDisposable
             MaxPoolSize = 20,
             StartTimeoutSeconds = 20,
         };
-        Connections = new MetadataConnections(
-            Microsoft.Extensions.Options.Options.Create(Options)
-        );
+        Connections = new MetadataConnections(Microsoft.Extensions.Options.Options.Create(Options));
         var transactions = new MetadataTransactions(Connections);
         Tenants = transactions;
         Platform = transactions;
