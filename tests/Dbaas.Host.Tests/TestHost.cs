@@ -1,0 +1,100 @@
+using Dbaas.Host.Commands;
+using Dbaas.Host.Configuration;
+using Dbaas.Host.Containers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dbaas.Host.Tests;
+
+/// <summary>A host of its own: root folder, installation id and address ranges that no installation uses.</summary>
+public sealed class TestHost : IAsyncDisposable
+{
+    public const string InstallationId = "0e57a001";
+    private const string Root = "/var/tmp/dbaas-host-tests";
+
+    private TestHost(ServiceProvider services) => Services = services;
+
+    public ServiceProvider Services { get; }
+
+    internal HostSettings Settings => Services.GetRequiredService<HostSettings>();
+    internal HostPaths Paths => Services.GetRequiredService<HostPaths>();
+    internal KernelNames Names => Services.GetRequiredService<KernelNames>();
+    internal ICommands Commands => Services.GetRequiredService<ICommands>();
+    internal IContainers Containers => Services.GetRequiredService<IContainers>();
+    internal Cgroups Cgroups => Services.GetRequiredService<Cgroups>();
+
+    internal const string ImageId = "busybox";
+
+    /// <summary>Sweeps what an earlier run left, then gives a host with an image of one static program.</summary>
+    public static async Task<TestHost> StartAsync()
+    {
+        var host = Open();
+        await host.SweepAsync();
+        host.Paths.Ensure();
+        MakeImage(host.Paths.ImageRoot(ImageId));
+        return host;
+    }
+
+    /// <summary>The same host as a daemon sees it that was started anew: no memory, only files and the kernel.</summary>
+    public static TestHost Open()
+    {
+        var settings = new HostSettings
+        {
+            Root = Root,
+            InstallationId = InstallationId,
+            Region = "test-a",
+            Listen = "127.0.0.1:17621",
+            MachineRange = "10.210.0.0/16",
+            EndpointRange = "127.110.0.0/16",
+            ServiceAddress = "10.210.255.1",
+            ControlEndpoint = "https://127.0.0.1:17603",
+            ControlCaFile = Root + "/pki/ca.crt",
+            EnrolTokenFile = Root + "/secrets/enrol",
+            KmsEndpoint = "https://127.0.0.1:17611",
+            KmsCaFile = Root + "/pki/ca.crt",
+            KmsCredentialsFile = Root + "/secrets/kms.json",
+            UidBase = 650000,
+            EtcdClientPort = 17631,
+            EtcdPeerPort = 17641,
+            ImageStore = Root + "/images",
+            AgentFolder = Root + "/agent",
+        };
+        settings.Check();
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddContainers(settings);
+        return new(services.BuildServiceProvider());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await SweepAsync();
+        await Services.DisposeAsync();
+    }
+
+    private async Task SweepAsync()
+    {
+        foreach (var container in await Containers.ListAsync(TestContext.Current.CancellationToken))
+        {
+            await Containers.DeleteAsync(container.Name, TestContext.Current.CancellationToken);
+        }
+        Cgroups.Remove("/dbaas-" + InstallationId);
+        if (Directory.Exists(Root))
+        {
+            Directory.Delete(Root, recursive: true);
+        }
+    }
+
+    private static void MakeImage(string root)
+    {
+        const string busybox = "/bin/busybox";
+        Assert.True(File.Exists(busybox), "These tests need the package busybox-static.");
+        Directory.CreateDirectory(root + "/bin");
+        Directory.CreateDirectory(root + "/etc");
+        File.WriteAllText(root + "/etc/passwd", "root:x:0:0:root:/root:/bin/sh\n");
+        File.Copy(busybox, root + busybox, overwrite: true);
+        foreach (var name in (string[])["sh", "cat", "id", "sleep", "ls", "nc", "ping", "wget"])
+        {
+            File.CreateSymbolicLink($"{root}/bin/{name}", "busybox");
+        }
+    }
+}
