@@ -3,7 +3,8 @@ using Dbaas.Host.Configuration;
 // Dbaas.Host serve --config FILE    the daemon (also the default verb)
 return args switch
 {
-    ["serve", "--config", var file] or ["--config", var file] => await ServeAsync(file),
+    ["serve", "--config", var file] => await ServeAsync(file),
+    ["--config", var file] => await ServeAsync(file),
     _ => Usage(),
 };
 
