@@ -1,0 +1,523 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dbaas.Control.Audit;
+using Dbaas.Control.Ids;
+using Dbaas.Control.Problems;
+using Microsoft.Extensions.Options;
+
+namespace Dbaas.Control.Operations;
+
+/// <summary>
+/// Runs one operation to its end, or until this process dies: then another takes it up where the last save was. Each step is saved
+/// when it begins and when it is done; the save after one step is the save before the next.
+/// </summary>
+internal sealed partial class OperationRunner(
+    OperationStore store,
+    Workflows workflows,
+    ICrashPoint crash,
+    IOptions<OperationsOptions> options,
+    TimeProvider time,
+    ILogger<OperationRunner> logger
+)
+{
+    /// <summary>Returns when the operation has ended, waits for longer than a moment, or belongs to another silo.</summary>
+    public async Task RunAsync(
+        TenantId tenant,
+        OperationId operation,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!await store.ClaimAsync(tenant, operation, cancellationToken))
+        {
+            return;
+        }
+
+        using var scope = logger.BeginScope(
+            new Dictionary<string, object>
+            {
+                ["tenant"] = tenant.ToString(),
+                ["operation"] = operation.ToString(),
+            }
+        );
+        using var claim = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var renewing = RenewAsync(tenant, operation, claim);
+        try
+        {
+            await RunClaimedAsync(tenant, operation, claim.Token);
+        }
+        catch (ClaimLostException)
+        {
+            LogClaimLost(operation);
+        }
+        catch (OperationCanceledException) when (claim.IsCancellationRequested)
+        {
+            // The claim was lost or the process ends: whoever claims next goes on from the last save.
+        }
+        finally
+        {
+            await claim.CancelAsync();
+            await renewing;
+        }
+    }
+
+    private async Task RunClaimedAsync(
+        TenantId tenant,
+        OperationId operation,
+        CancellationToken cancellationToken
+    )
+    {
+        var row = await store.ReadAsync(tenant, operation, cancellationToken);
+        while (row is not null)
+        {
+            if (workflows.Find(row.Kind) is not { } workflow)
+            {
+                LogUnknownKind(row.Kind);
+                return;
+            }
+
+            var move = CourseOf(row)
+                .Next(workflow.StepNames.Count, workflow.Cancellable, time.GetUtcNow());
+            switch (move)
+            {
+                case OperationMove.DoStep step:
+                    row = await DoAsync(row, workflow, step.Step, cancellationToken);
+                    break;
+                case OperationMove.UndoStep step:
+                    row = await UndoAsync(row, workflow, step.Step, cancellationToken);
+                    break;
+                case OperationMove.TurnBack back:
+                    row = await TurnBackAsync(
+                        row,
+                        new Problem(
+                            OperationProblems.Cancelled,
+                            409,
+                            "The operation was cancelled and has been taken back."
+                        ),
+                        back.From,
+                        cancellationToken
+                    );
+                    break;
+                case OperationMove.WaitUntil wait:
+                    // Waiting here keeps the claim; a cancel that arrives meanwhile is seen after at most 5 s.
+                    await Task.Delay(wait.At - time.GetUtcNow(), time, cancellationToken);
+                    row = await store.ReadAsync(tenant, operation, cancellationToken);
+                    break;
+                case OperationMove.End end:
+                    await EndAsync(row, end.State, cancellationToken);
+                    return;
+                default:
+                    return;
+            }
+        }
+    }
+
+    private async Task<OperationRow> DoAsync(
+        OperationRow row,
+        IWorkflow workflow,
+        int step,
+        CancellationToken cancellationToken
+    )
+    {
+        var name = workflow.StepNames[step];
+        var attempt = row.Attempts + 1;
+        if (row.State == OperationStates.Queued || attempt > 1)
+        {
+            // The first save, or one more attempt; otherwise the save after the step before already says that this one runs.
+            row = await MarkRunningAsync(row, step, name, attempt, cancellationToken);
+        }
+
+        var started = time.GetTimestamp();
+        var context = ContextOf(row, attempt, step);
+        JsonNode memory;
+        try
+        {
+            using var deadline = new CancellationTokenSource(workflow.StepDeadline(step), time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(
+                cancellationToken,
+                deadline.Token
+            );
+            memory = await workflow.DoAsync(step, row.Memory.DeepClone(), context, both.Token);
+        }
+        catch (Exception exception)
+            when (!cancellationToken.IsCancellationRequested && exception is not ClaimLostException)
+        {
+            return await FailedAsync(
+                row,
+                workflow,
+                step,
+                StepFailure.Of(exception, name),
+                exception,
+                cancellationToken
+            );
+        }
+
+        var milliseconds = time.GetElapsedTime(started).TotalMilliseconds;
+        var next = step + 1;
+        var saved = await store.SaveAsync(
+            row.TenantId,
+            row.OperationId,
+            step,
+            (op, stepRow) =>
+            {
+                op.Memory = memory;
+                op.StepCursor = next;
+                op.Attempts = 0;
+                op.NextAttemptAt = null;
+                op.CurrentStep = next < workflow.StepNames.Count ? workflow.StepNames[next] : name;
+                op.ProgressPercent = next * 100 / workflow.StepNames.Count;
+                if (stepRow is not null)
+                {
+                    stepRow.State = OperationStates.StepDone;
+                    stepRow.Attempts = attempt;
+                    stepRow.FinishedAt = time.GetUtcNow();
+                    stepRow.StartedAt ??= stepRow.FinishedAt.Value.AddMilliseconds(-milliseconds);
+                    stepRow.DurationMilliseconds = Math.Round(milliseconds, 1);
+                    stepRow.Message = "";
+                }
+
+                return Progress("operation.step.done", $"{name} is done.", op);
+            },
+            cancellationToken
+        );
+        LogStepDone(row.Kind, name, milliseconds);
+        crash.After(row.Kind, name, OperationStates.Do);
+        return saved;
+    }
+
+    private Task<OperationRow> MarkRunningAsync(
+        OperationRow row,
+        int step,
+        string name,
+        int attempt,
+        CancellationToken cancellationToken
+    ) =>
+        store.SaveAsync(
+            row.TenantId,
+            row.OperationId,
+            step,
+            (op, stepRow) =>
+            {
+                op.State = OperationStates.Running;
+                op.StartedAt ??= time.GetUtcNow();
+                op.CurrentStep = name;
+                if (stepRow is not null)
+                {
+                    stepRow.State = OperationStates.StepRunning;
+                    stepRow.StartedAt ??= time.GetUtcNow();
+                    stepRow.Attempts = attempt;
+                }
+
+                return Progress("operation.step.started", $"{name} has begun.", op);
+            },
+            cancellationToken
+        );
+
+    private async Task<OperationRow> FailedAsync(
+        OperationRow row,
+        IWorkflow workflow,
+        int step,
+        StepFailure failure,
+        Exception exception,
+        CancellationToken cancellationToken
+    )
+    {
+        var name = workflow.StepNames[step];
+        var now = time.GetUtcNow();
+        if (failure.Expected)
+        {
+            LogStepFailed(
+                row.Kind,
+                name,
+                row.Attempts + 1,
+                failure.Problem.Code,
+                failure.Problem.Detail
+            );
+        }
+        else
+        {
+            LogStepBroken(exception, row.Kind, name);
+        }
+
+        if (failure.Retryable && now < row.DeadlineAt)
+        {
+            return await RetryLaterAsync(row, step, failure, cancellationToken);
+        }
+
+        if (workflow.Recovery is Recovery.Undo)
+        {
+            return await TurnBackAsync(row, failure.Problem, step, cancellationToken);
+        }
+
+        await workflow.OnFailedAsync(
+            row.Memory,
+            failure.Problem,
+            ContextOf(row, row.Attempts + 1, step),
+            cancellationToken
+        );
+        return await store.SaveAsync(
+            row.TenantId,
+            row.OperationId,
+            step,
+            (op, stepRow) =>
+            {
+                op.State = OperationStates.Failed;
+                op.FinishedAt = time.GetUtcNow();
+                op.Error = ErrorOf(op, failure.Problem);
+                op.ClaimedBy = "";
+                if (stepRow is not null)
+                {
+                    stepRow.State = OperationStates.StepFailed;
+                    stepRow.Message = failure.Problem.Detail;
+                    stepRow.Attempts++;
+                }
+
+                return new EventDraft(
+                    $"{op.Kind}.failed",
+                    $"{op.Kind} of {op.ResourceName} failed in {name}: {failure.Problem.Detail}"
+                )
+                {
+                    Severity = "error",
+                };
+            },
+            cancellationToken
+        );
+    }
+
+    private Task<OperationRow> RetryLaterAsync(
+        OperationRow row,
+        int step,
+        StepFailure failure,
+        CancellationToken cancellationToken
+    ) =>
+        store.SaveAsync(
+            row.TenantId,
+            row.OperationId,
+            step,
+            (op, stepRow) =>
+            {
+                op.Attempts++;
+                op.NextAttemptAt =
+                    time.GetUtcNow()
+                    + Backoff.After(
+                        op.Attempts,
+                        op.Direction == OperationStates.Undo,
+                        Random.Shared.NextDouble()
+                    );
+                if (stepRow is not null)
+                {
+                    stepRow.Attempts = op.Attempts;
+                    stepRow.Message = failure.Problem.Detail;
+                }
+
+                return Progress(
+                    "operation.step.retry",
+                    $"{op.CurrentStep} is tried again: {failure.Problem.Detail}",
+                    op
+                ) with
+                {
+                    Severity = "warning",
+                };
+            },
+            cancellationToken
+        );
+
+    private Task<OperationRow> TurnBackAsync(
+        OperationRow row,
+        Problem reason,
+        int from,
+        CancellationToken cancellationToken
+    ) =>
+        store.SaveAsync(
+            row.TenantId,
+            row.OperationId,
+            from,
+            (op, stepRow) =>
+            {
+                op.State = OperationStates.Running;
+                op.StartedAt ??= time.GetUtcNow();
+                op.Direction = OperationStates.Undo;
+                op.StepCursor = from;
+                op.Attempts = 0;
+                op.NextAttemptAt = null;
+                op.Error = ErrorOf(op, reason);
+                if (stepRow is not null && reason.Code != OperationProblems.Cancelled)
+                {
+                    stepRow.State = OperationStates.StepFailed;
+                    stepRow.Message = reason.Detail;
+                    stepRow.Attempts++;
+                }
+
+                return new EventDraft(
+                    $"{op.Kind}.undoing",
+                    $"{op.Kind} of {op.ResourceName} is being taken back: {reason.Detail}"
+                )
+                {
+                    Severity = "warning",
+                };
+            },
+            cancellationToken
+        );
+
+    private async Task<OperationRow> UndoAsync(
+        OperationRow row,
+        IWorkflow workflow,
+        int step,
+        CancellationToken cancellationToken
+    )
+    {
+        var name = workflow.StepNames[step];
+        try
+        {
+            using var deadline = new CancellationTokenSource(workflow.StepDeadline(step), time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(
+                cancellationToken,
+                deadline.Token
+            );
+            await workflow.UndoAsync(
+                step,
+                row.Memory.DeepClone(),
+                ContextOf(row, row.Attempts + 1, step),
+                both.Token
+            );
+        }
+        catch (Exception exception)
+            when (!cancellationToken.IsCancellationRequested && exception is not ClaimLostException)
+        {
+            // Giving up here would leave half a database behind, so undoing goes on until it succeeds.
+            LogUndoFailed(exception, row.Kind, name, row.Attempts + 1);
+            return await RetryLaterAsync(
+                row,
+                step,
+                StepFailure.Of(exception, name),
+                cancellationToken
+            );
+        }
+
+        var saved = await store.SaveAsync(
+            row.TenantId,
+            row.OperationId,
+            step,
+            (op, stepRow) =>
+            {
+                op.StepCursor = step - 1;
+                op.Attempts = 0;
+                op.NextAttemptAt = null;
+                op.CurrentStep = name;
+                if (stepRow is not null && stepRow.State != OperationStates.StepFailed)
+                {
+                    stepRow.State = OperationStates.StepUndone;
+                }
+
+                return Progress("operation.step.undone", $"{name} is taken back.", op);
+            },
+            cancellationToken
+        );
+        crash.After(row.Kind, name, OperationStates.Undo);
+        return saved;
+    }
+
+    private async Task EndAsync(OperationRow row, string state, CancellationToken cancellationToken)
+    {
+        var ended = await store.SaveAsync(
+            row.TenantId,
+            row.OperationId,
+            null,
+            (op, _) =>
+            {
+                op.State = state;
+                op.FinishedAt = time.GetUtcNow();
+                op.ClaimedBy = "";
+                op.ClaimExpiresAt = null;
+                if (state == OperationStates.Succeeded)
+                {
+                    op.ProgressPercent = 100;
+                }
+
+                return new EventDraft(
+                    $"{op.Kind}.{state}",
+                    $"{op.Kind} of {op.ResourceName} has {state}."
+                )
+                {
+                    Severity = state == OperationStates.Succeeded ? "info" : "warning",
+                };
+            },
+            cancellationToken
+        );
+        LogEnded(
+            row.Kind,
+            ended.State,
+            (ended.FinishedAt!.Value - ended.CreatedAt).TotalMilliseconds
+        );
+    }
+
+    private async Task RenewAsync(
+        TenantId tenant,
+        OperationId operation,
+        CancellationTokenSource claim
+    )
+    {
+        var pause = TimeSpan.FromSeconds(options.Value.ClaimSeconds / 3.0);
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(pause, time, claim.Token);
+                if (!await store.RenewAsync(tenant, operation, claim.Token))
+                {
+                    await claim.CancelAsync();
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (claim.IsCancellationRequested)
+        {
+            // The run is over.
+        }
+        catch (Exception exception)
+        {
+            // Without the metadata database nothing can be saved: stop before the claim runs out.
+            LogRenewFailed(exception, operation);
+            await claim.CancelAsync();
+        }
+    }
+
+    private static OperationCourse CourseOf(OperationRow row) =>
+        new(
+            row.State,
+            row.Direction,
+            row.StepCursor,
+            row.CancelRequestedAt is not null,
+            row.Error?["code"]?.GetValue<string>() == OperationProblems.Cancelled,
+            row.NextAttemptAt
+        );
+
+    private StepContext ContextOf(OperationRow row, int attempt, int step) =>
+        new(
+            row.OperationId,
+            row.TenantId,
+            attempt,
+            row.RequestedBy,
+            row.RequestId,
+            new StepReport(store, row, step, time, logger).Say
+        );
+
+    private static JsonNode ErrorOf(OperationRow row, Problem problem) =>
+        JsonSerializer.SerializeToNode(
+            problem.ToBody(
+                $"/v1/operations/{row.OperationId}",
+                row.RequestId.Length > 0 ? row.RequestId : null
+            ),
+            ProblemJson.Default.ProblemBody
+        )!;
+
+    private static EventDraft Progress(string kind, string message, OperationRow row) =>
+        new(kind, message)
+        {
+            Audit = false,
+            Data = new JsonObject
+            {
+                ["progressPercent"] = row.ProgressPercent,
+                ["step"] = row.CurrentStep,
+            },
+        };
+}
