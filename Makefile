@@ -1,0 +1,53 @@
+# Two commands matter: `make up` and `make test`. `make help` lists the rest.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.PHONY: up down clean test test-fast faults bench build publish format audit help
+
+## up: install, build, start the platform, apply the quickstart, print how to connect; again: change nothing, or upgrade
+up:
+	@build/up
+
+## down: stop everything in order and keep all data
+down:
+	@build/down
+
+## clean: stop everything and remove it, data included
+clean:
+	@build/clean
+
+## test: build, check and run all tests; ends with one line of numbers
+test:
+	@build/test
+
+## test-fast: only tests that need neither root nor an engine
+test-fast:
+	@build/test --fast
+
+## faults: the fault matrix on real engines; SEED=N repeats a run; writes docs/faults.md
+faults:
+	@build/faults $(SEED)
+
+## bench: measure a create against the bare engine, and the provider; writes docs/benchmarks.md
+bench:
+	@build/bench
+
+## build: compile everything, warnings are errors
+build:
+	@dotnet build Dbaas.Provider.sln -c Release -nologo -v quiet
+
+## publish: compile what runs into artifacts/publish, only what changed
+publish:
+	@build/publish
+
+## format: let the formatter have its way
+format:
+	@dotnet tool restore >/dev/null
+	@dotnet csharpier format .
+
+## audit: ask the advisory feeds about every package, where they can be reached
+audit:
+	@dotnet restore Dbaas.Provider.sln --force -p:NuGetAudit=true -p:NuGetAuditMode=all -p:NuGetAuditLevel=low
+
+help:
+	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
