@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using Dbaas.LocalKms.Hosting;
+
+return await KmsCommandLine.Build().Parse(args).InvokeAsync();

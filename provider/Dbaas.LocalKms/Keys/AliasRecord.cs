@@ -1,0 +1,5 @@
+namespace Dbaas.LocalKms.Keys;
+
+/// <summary>A name for a key.</summary>
+/// <param name="Name">alias/….</param>
+internal sealed record AliasRecord(string Name, string KeyId, DateTimeOffset CreatedAt);

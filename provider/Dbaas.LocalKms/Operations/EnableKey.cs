@@ -1,0 +1,16 @@
+using Dbaas.LocalKms.Keys;
+using Dbaas.LocalKms.Protocol;
+
+namespace Dbaas.LocalKms.Operations;
+
+internal sealed class EnableKey(KeySwitch keySwitch)
+    : KmsOperation<KeyIdRequest, Nothing>(KmsJson.Default.KeyIdRequest, KmsJson.Default.Nothing)
+{
+    public override string Name => "EnableKey";
+
+    protected override Task<Outcome<Nothing>> HandleAsync(
+        KeyIdRequest request,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) => keySwitch.SetAsync(caller, Name, request.KeyId, KeyState.Enabled, cancellationToken);
+}

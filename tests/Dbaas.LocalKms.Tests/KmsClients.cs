@@ -1,0 +1,49 @@
+using System.Security.Cryptography.X509Certificates;
+using Amazon.KeyManagementService;
+using Amazon.Runtime;
+using Dbaas.LocalKms.Initialise;
+
+namespace Dbaas.LocalKms.Tests;
+
+/// <summary>The AWS SDK, pointed at a test service and trusting its certificate alone.</summary>
+internal static class KmsClients
+{
+    public static AmazonKeyManagementServiceClient Create(
+        Uri endpoint,
+        string certificatePath,
+        CredentialFile credentials,
+        string region = KmsFiles.Region
+    ) =>
+        new(
+            new BasicAWSCredentials(credentials.AccessKeyId, credentials.SecretAccessKey),
+            new AmazonKeyManagementServiceConfig
+            {
+                ServiceURL = endpoint.ToString(),
+                AuthenticationRegion = region,
+                MaxErrorRetry = 0,
+                HttpClientFactory = new Trusting(certificatePath),
+            }
+        );
+
+    public static SocketsHttpHandler Handler(string certificatePath)
+    {
+        var trusted = X509Certificate2.CreateFromPem(File.ReadAllText(certificatePath));
+        return new SocketsHttpHandler
+        {
+            SslOptions =
+            {
+                RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                    certificate is not null
+                    && certificate.GetRawCertData().AsSpan().SequenceEqual(trusted.RawData),
+            },
+        };
+    }
+
+    private sealed class Trusting(string certificatePath) : HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
+            new(Handler(certificatePath));
+
+        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
+    }
+}
