@@ -1,10 +1,19 @@
 using Dbaas.Host.Configuration;
+using Dbaas.Host.Images;
 
 // Dbaas.Host serve --config FILE    the daemon (also the default verb)
+// Dbaas.Host image ensure|list …      builds and lists images without a daemon
 return args switch
 {
     ["serve", "--config", var file] => await ServeAsync(file),
     ["--config", var file] => await ServeAsync(file),
+    ["image", .. var rest] => await ImageVerbs.RunAsync(
+        rest,
+        Console.Out,
+        Console.Error,
+        TimeProvider.System,
+        CancellationToken.None
+    ),
     _ => Usage(),
 };
 

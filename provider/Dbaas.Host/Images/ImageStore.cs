@@ -1,0 +1,138 @@
+using System.Text.Json;
+using Dbaas.Host.Images.Building;
+using Dbaas.Protocol.Host;
+
+namespace Dbaas.Host.Images;
+
+/// <inheritdoc cref="IImages"/>
+internal sealed partial class ImageStore(
+    ImageStoreOptions options,
+    TimeProvider time,
+    ILogger<ImageStore> logger
+) : IImages
+{
+    private readonly RecipeBook recipes = new(options);
+
+    public Task<Image> EnsureAsync(
+        string engine,
+        string version,
+        IProgress<ImageProgress> progress,
+        CancellationToken cancellationToken
+    ) => EnsureAsync(engine, version, refresh: false, progress, cancellationToken);
+
+    /// <summary>As <see cref="IImages.EnsureAsync"/>; with <paramref name="refresh"/> it builds even if an image exists, to pick up newer packages.</summary>
+    public async Task<Image> EnsureAsync(
+        string engine,
+        string version,
+        bool refresh,
+        IProgress<ImageProgress> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var (recipe, hash) = recipes.Read(engine, version);
+        if (!refresh && Newest(engine, version, hash) is { } existing)
+        {
+            return Done(existing, progress);
+        }
+
+        Directory.CreateDirectory(options.Folder);
+        using var buildLock = await BuildLock.TakeAsync(
+            options.Folder,
+            time,
+            () => progress.Report(Stage("queued", "Another image is being built; waiting for it.")),
+            cancellationToken
+        );
+        await AbandonedBuilds.SweepAsync(options.Folder, cancellationToken);
+        // Whoever held the lock may have built just this one.
+        if (!refresh && Newest(engine, version, hash) is { } built)
+        {
+            return Done(built, progress);
+        }
+
+        LogBuilding(engine, version, recipe.Suite);
+        var record = await new ImageBuild(options.Folder, recipe, hash, time).RunAsync(
+            progress,
+            cancellationToken
+        );
+        LogBuilt(record.Id, engine, version, record.BuildSeconds);
+        return Done(Describe(record), progress);
+    }
+
+    public IReadOnlyList<Image> List() => [.. Records().Select(Describe)];
+
+    public Image? Find(string imageId) =>
+        Records().FirstOrDefault(record => record.Id == imageId) is { } record
+            ? Describe(record)
+            : null;
+
+    private Image? Newest(string engine, string version, string recipeHash) =>
+        Records()
+            .FirstOrDefault(record =>
+                record.Engine == engine
+                && record.Version == version
+                && record.RecipeHash == recipeHash
+            )
+            is { } record
+            ? Describe(record)
+            : null;
+
+    private IEnumerable<ImageRecord> Records() =>
+        Directory.Exists(options.Folder)
+            ? Directory
+                .EnumerateDirectories(options.Folder)
+                .Where(folder => !Path.GetFileName(folder).StartsWith('.'))
+                .Select(Read)
+                .OfType<ImageRecord>()
+                .OrderByDescending(record => record.BuiltAt)
+            : [];
+
+    private ImageRecord? Read(string folder)
+    {
+        try
+        {
+            using var file = File.OpenRead(Path.Combine(folder, ImageBuild.RecordName));
+            return JsonSerializer.Deserialize(file, ImagesJson.Default.ImageRecord);
+        }
+        catch (Exception exception) when (exception is IOException or JsonException)
+        {
+            LogUnreadable(folder, exception.Message);
+            return null;
+        }
+    }
+
+    private Image Describe(ImageRecord record) =>
+        new()
+        {
+            Id = record.Id,
+            Engine = record.Engine,
+            Version = record.Version,
+            Packages = record.Packages,
+            BuiltAt = record.BuiltAt,
+            RootFileSystem = Path.Combine(options.Folder, record.Id, ImageBuild.RootName),
+        };
+
+    private static Image Done(Image image, IProgress<ImageProgress> progress)
+    {
+        var message = Stage("done", $"Image {image.Id} is ready.");
+        message.ImageId = image.Id;
+        message.Packages.Add(image.Packages.ToDictionary());
+        progress.Report(message);
+        return image;
+    }
+
+    private static ImageProgress Stage(string stage, string message) =>
+        new() { Stage = stage, Message = message };
+
+    [LoggerMessage(3101, LogLevel.Information, "Building image {Engine} {Version} from {Suite}")]
+    private partial void LogBuilding(string engine, string version, string suite);
+
+    [LoggerMessage(
+        3102,
+        LogLevel.Information,
+        "Built image {ImageId} for {Engine} {Version} in {Seconds:F1} s"
+    )]
+    private partial void LogBuilt(string imageId, string engine, string version, double seconds);
+
+    [LoggerMessage(3103, LogLevel.Warning, "{Folder} is no image: {Reason}")]
+    private partial void LogUnreadable(string folder, string reason);
+}
