@@ -1,1 +1,3 @@
-return 0;
+using Dbaas.Supervisor.Verbs;
+
+return await SupervisorCommandLine.Build(TimeProvider.System).Parse(args).InvokeAsync();

@@ -1,0 +1,55 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace Dbaas.Supervisor.Native;
+
+/// <summary>The system calls .NET does not offer.</summary>
+internal static partial class Libc
+{
+    public const int Terminate = 15;
+    public const int Kill = 9;
+    private const int NoSuchProcess = 3;
+
+    /// <returns>False when the process is gone.</returns>
+    public static bool Signal(int processId, int signal)
+    {
+        if (kill(processId, signal) == 0)
+        {
+            return true;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        return error == NoSuchProcess ? false : throw new Win32Exception(error);
+    }
+
+    /// <summary>Sets user and group to the same number.</summary>
+    public static void ChangeOwner(string path, int id)
+    {
+        if (chown(path, (uint)id, (uint)id) != 0)
+        {
+            throw new IOException(
+                $"Cannot give {path} to {id}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}"
+            );
+        }
+    }
+
+    /// <summary>Renames a link itself over another one; File.Move follows both.</summary>
+    public static void Rename(string from, string to)
+    {
+        if (rename(from, to) != 0)
+        {
+            throw new IOException(
+                $"Cannot rename {from} to {to}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}"
+            );
+        }
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int rename(string oldpath, string newpath);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int kill(int pid, int sig);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int chown(string path, uint owner, uint group);
+}
