@@ -13,6 +13,13 @@ internal static class KmsClients
         string certificatePath,
         CredentialFile credentials,
         string region = KmsFiles.Region
+    ) => Create(endpoint, () => new HttpClient(Handler(certificatePath)), credentials, region);
+
+    public static AmazonKeyManagementServiceClient Create(
+        Uri endpoint,
+        Func<HttpClient> http,
+        CredentialFile credentials,
+        string region = KmsFiles.Region
     ) =>
         new(
             new BasicAWSCredentials(credentials.AccessKeyId, credentials.SecretAccessKey),
@@ -21,7 +28,7 @@ internal static class KmsClients
                 ServiceURL = endpoint.ToString(),
                 AuthenticationRegion = region,
                 MaxErrorRetry = 0,
-                HttpClientFactory = new Trusting(certificatePath),
+                HttpClientFactory = new Given(http),
             }
         );
 
@@ -39,10 +46,9 @@ internal static class KmsClients
         };
     }
 
-    private sealed class Trusting(string certificatePath) : HttpClientFactory
+    private sealed class Given(Func<HttpClient> http) : HttpClientFactory
     {
-        public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
-            new(Handler(certificatePath));
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => http();
 
         public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
     }

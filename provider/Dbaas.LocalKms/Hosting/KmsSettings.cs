@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 
 namespace Dbaas.LocalKms.Hosting;
 
@@ -27,6 +28,7 @@ internal sealed record KmsSettings
     public required string PrincipalsFile { get; init; }
 
     /// <exception cref="FormatException"><see cref="Listen"/> is not address:port.</exception>
+    [JsonIgnore]
     public IPEndPoint ListenEndPoint =>
         IPEndPoint.TryParse(Listen, out var endPoint)
         && Listen.Contains(':', StringComparison.Ordinal)
