@@ -1,0 +1,37 @@
+using Dbaas.Control.Ids;
+
+namespace Dbaas.Control.Instances.Lifecycle;
+
+/// <summary>
+/// What the steps of an instance's operations hand on. Ids only, no secrets: what is secret stays in the vault, and what may change
+/// stays in its row.
+/// </summary>
+internal sealed record InstanceState
+{
+    public required InstanceId Instance { get; init; }
+    public required string Region { get; init; }
+
+    /// <summary>Of this operation; hosts refuse calls of older ones.</summary>
+    public required ulong Epoch { get; init; }
+    public required IReadOnlyList<MemberState> Members { get; init; }
+    public required EndpointId Endpoint { get; init; }
+    public string ImageId { get; init; } = "";
+
+    /// <summary>Update only: what was desired before, to go back to.</summary>
+    public InstanceSpec? Before { get; init; }
+
+    /// <summary>Update only: restart now if settings need it, whatever the policy says (a window is open, or the user asked).</summary>
+    public bool RestartAllowed { get; init; }
+
+    /// <summary>Settings that wait for a restart, as the members reported them.</summary>
+    public IReadOnlyList<string> PendingRestart { get; init; } = [];
+
+    /// <summary>Longest time in seconds that writes were refused by this operation.</summary>
+    public double WriteOutageSeconds { get; init; }
+
+    /// <summary>Full version that runs, as the members reported it.</summary>
+    public string ActualVersion { get; init; } = "";
+
+    /// <summary>Named phases of the engine's start in milliseconds, for benchmarks.</summary>
+    public IReadOnlyDictionary<string, double> PhaseMilliseconds { get; init; } = new Dictionary<string, double>();
+}

@@ -1,0 +1,18 @@
+using Dbaas.Control.Instances.Lifecycle.Steps;
+
+namespace Dbaas.Control.Instances.Lifecycle;
+
+/// <summary>The platform's own start of an instance that should run and does not; named apart, so that operators see why.</summary>
+internal sealed class RecoverInstance(
+    InstanceStore store,
+    TimeProvider time,
+    OpenVolume openVolume,
+    StartMachine startMachine,
+    StartEngine startEngine,
+    OpenEndpoint openEndpoint,
+    VerifyEndpoint verifyEndpoint,
+    FinishRunning finish
+) : StartInstance(store, time, openVolume, startMachine, startEngine, openEndpoint, verifyEndpoint, finish)
+{
+    public override string Kind => InstanceKinds.Recover;
+}

@@ -1,0 +1,20 @@
+using Dbaas.Control.Instances.Lifecycle.Steps;
+using Dbaas.Control.Operations;
+
+namespace Dbaas.Control.Instances.Lifecycle;
+
+internal sealed class StopInstance(
+    InstanceStore store,
+    TimeProvider time,
+    CloseEndpoint closeEndpoint,
+    StopMachine stopEngine,
+    CloseVolume closeVolume,
+    FinishStopped finish
+) : InstanceWorkflow(store, time)
+{
+    public override string Kind => InstanceKinds.Stop;
+
+    public override Recovery Recovery => Recovery.Stay;
+
+    protected override IReadOnlyList<IStep<InstanceState>> Steps { get; } = [closeEndpoint, stopEngine, closeVolume, finish];
+}

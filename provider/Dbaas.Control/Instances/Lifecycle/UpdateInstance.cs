@@ -1,0 +1,25 @@
+using Dbaas.Control.Instances.Lifecycle.Steps;
+using Dbaas.Control.Operations;
+
+namespace Dbaas.Control.Instances.Lifecycle;
+
+internal sealed class UpdateInstance(
+    InstanceStore store,
+    TimeProvider time,
+    BeginUpdate begin,
+    GrowVolume growVolume,
+    ResizeMachine resizeMachine,
+    ApplySettings applySettings,
+    RestartEngine restartEngine,
+    SettleMachine settleMachine,
+    SetEndpoint setEndpoint,
+    FinishUpdate finish
+) : InstanceWorkflow(store, time)
+{
+    public override string Kind => InstanceKinds.Update;
+
+    public override Recovery Recovery => Recovery.Undo;
+
+    protected override IReadOnlyList<IStep<InstanceState>> Steps { get; } =
+        [begin, growVolume, resizeMachine, applySettings, restartEngine, settleMachine, setEndpoint, finish];
+}

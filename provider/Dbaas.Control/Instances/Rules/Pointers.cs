@@ -1,0 +1,11 @@
+namespace Dbaas.Control.Instances.Rules;
+
+/// <summary>JSON pointers (RFC 6901) of inputs.</summary>
+internal static class Pointers
+{
+    public static string Of(string property, string key) =>
+        $"/{property}/{key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+
+    public static string Of(string property, int index) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/{property}/{index}");
+}

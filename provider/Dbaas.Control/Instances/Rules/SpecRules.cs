@@ -1,0 +1,232 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Dbaas.Client.Instances;
+using Dbaas.Engines;
+
+namespace Dbaas.Control.Instances.Rules;
+
+/// <summary>
+/// Fills in defaults and judges every input. Pure: the dry run and the real thing call the same method, so that a plan tells the truth.
+/// </summary>
+internal static partial class SpecRules
+{
+    public const int MaximumTags = 50;
+    public const int MaximumCidrs = 100;
+    public const int MaximumDatabases = 200;
+
+    private static readonly HashSet<string> s_reservedNames =
+    [
+        "postgres", "template0", "template1", "mysql", "sys", "information-schema", "performance-schema", "rdsadmin", "dbaas",
+    ];
+
+    /// <param name="wanted">As sent; absent members are null.</param>
+    /// <param name="current">What the instance is now; null for a create.</param>
+    /// <param name="around">Engines, regions and what is unknown yet.</param>
+    public static ResolvedSpec Resolve(InstanceInputs wanted, InstanceSpec? current, RuleSurroundings around)
+    {
+        var sheet = new RuleSheet(around.Unknown);
+        var engine = EngineOf(wanted, current, around, sheet);
+        var version = VersionOf(wanted, current, engine, around, sheet);
+        var spec = new InstanceSpec
+        {
+            Name = NameOf(wanted, current, sheet),
+            Engine = engine?.Name ?? wanted.Engine ?? "",
+            EngineVersion = version,
+            Region = RegionOf(wanted, current, around, sheet),
+            Cpu = Number(wanted.Cpu ?? 1, 0.25, 64, "/cpu", InstanceProblems.Cpu, "cores", sheet),
+            MemoryGib = MemoryOf(wanted, engine, version, sheet),
+            StorageGib = StorageOf(wanted, current, sheet),
+            KmsKeyId = wanted.KmsKeyId ?? current?.KmsKeyId ?? "",
+            AllowedCidrs = CidrsOf(wanted.AllowedCidrs ?? [], sheet),
+            Parameters = wanted.Parameters ?? new Dictionary<string, string>(),
+            Databases = DatabasesOf(wanted.Databases ?? [], current, engine, sheet),
+            MaintenanceWindow = WindowOf(wanted.MaintenanceWindow, current, around, sheet),
+            ChangePolicy = PolicyOf(wanted.ChangePolicy ?? "immediate", sheet),
+            DeletionProtection = wanted.DeletionProtection ?? true,
+            Tags = TagsOf(wanted.Tags ?? new Dictionary<string, string>(), sheet),
+        };
+        if (engine is not null && !sheet.HasAny("/engineVersion", "/memoryGib", "/cpu") && !sheet.IsUnknown("/parameters"))
+        {
+            foreach (var problem in engine.ValidateParameters(spec.EngineVersion, spec.Size(), spec.Parameters))
+            {
+                sheet.Error(Pointers.Of("parameters", problem.Name), problem.Code, problem.Message, problem.Allowed);
+            }
+        }
+
+        return new ResolvedSpec(spec, sheet.Errors, sheet.Warnings);
+    }
+
+    private static string NameOf(InstanceInputs wanted, InstanceSpec? current, RuleSheet sheet)
+    {
+        if ((wanted.Name ?? current?.Name) is not { } name)
+        {
+            sheet.Error("/name", "json.required", "An instance needs a name.", NamePattern().ToString());
+            return "";
+        }
+
+        if (!NamePattern().IsMatch(name))
+        {
+            sheet.Error(
+                "/name",
+                InstanceProblems.Name,
+                "A name has 1 to 63 lower-case letters, digits and single hyphens, starts with a letter and ends with a letter or digit.",
+                "^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,62}$"
+            );
+        }
+        else if (s_reservedNames.Contains(name))
+        {
+            sheet.Error("/name", InstanceProblems.NameReserved, $"The name {name} is reserved.");
+        }
+
+        return name;
+    }
+
+    private static IDatabaseEngine? EngineOf(InstanceInputs wanted, InstanceSpec? current, RuleSurroundings around, RuleSheet sheet)
+    {
+        var allowed = string.Join(", ", around.Engines.All.Select(engine => engine.Name));
+        if ((wanted.Engine ?? current?.Engine) is not { } name)
+        {
+            sheet.Error("/engine", "json.required", "An instance needs an engine.", allowed);
+            return null;
+        }
+
+        if (current is not null && name != current.Engine)
+        {
+            sheet.Error(
+                "/engine",
+                InstanceProblems.Immutable,
+                "The engine cannot be changed. Create a second instance with the other engine and move the data with its own tools.",
+                current.Engine
+            );
+            return around.Engines.Find(current.Engine);
+        }
+
+        var engine = around.Engines.Find(name);
+        if (engine is null)
+        {
+            sheet.Error("/engine", InstanceProblems.Engine, $"There is no engine '{name}'.", allowed);
+        }
+
+        return engine;
+    }
+
+    private static string VersionOf(
+        InstanceInputs wanted,
+        InstanceSpec? current,
+        IDatabaseEngine? engine,
+        RuleSurroundings around,
+        RuleSheet sheet
+    )
+    {
+        if (engine is null)
+        {
+            return wanted.EngineVersion ?? "";
+        }
+
+        var version =
+            wanted.EngineVersion ?? current?.EngineVersion ?? engine.Versions.First(candidate => candidate.Default).Major;
+        var allowed = string.Join(", ", engine.Versions.Select(candidate => candidate.Major));
+        var match = VersionPattern().Match(version);
+        var major = match.Groups["major"].Value;
+        if (!match.Success || (current is null && engine.Versions.All(candidate => candidate.Major != major)))
+        {
+            sheet.Error("/engineVersion", InstanceProblems.Version, $"{engine.DisplayName} has no version '{version}' here.", allowed);
+        }
+        else if (current is not null && major != current.Major())
+        {
+            var older = int.Parse(major, CultureInfo.InvariantCulture) < int.Parse(current.Major(), CultureInfo.InvariantCulture);
+            sheet.Error(
+                "/engineVersion",
+                older ? InstanceProblems.Downgrade : InstanceProblems.Upgrade,
+                older
+                    ? $"The instance runs version {current.Major()}; it never goes back to an older major."
+                    : $"The instance runs version {current.Major()}; major upgrades are not available yet. Create an instance of version {major} and move the data.",
+                current.Major()
+            );
+        }
+        else if (match.Groups["minor"].Success && Behind(around.ActualVersion, version))
+        {
+            sheet.Error(
+                "/engineVersion",
+                InstanceProblems.Minor,
+                $"The newest {major} available is {around.ActualVersion}.",
+                $"{major}, up to {around.ActualVersion}"
+            );
+        }
+
+        return version;
+    }
+
+    /// <summary>Whether <paramref name="actual"/> is known and older than the floor.</summary>
+    private static bool Behind(string actual, string floor) =>
+        System.Version.TryParse(actual, out var runs) && System.Version.TryParse(floor, out var least) && runs < least;
+
+    private static string RegionOf(InstanceInputs wanted, InstanceSpec? current, RuleSurroundings around, RuleSheet sheet)
+    {
+        var region = wanted.Region ?? current?.Region ?? (around.Regions.Count > 0 ? around.Regions[0] : "");
+        if (current is not null && region != current.Region)
+        {
+            sheet.Error(
+                "/region",
+                InstanceProblems.Immutable,
+                "The region cannot be changed in place. Create an instance in the other region and move the data.",
+                current.Region
+            );
+        }
+        else if (current is null && !around.Regions.Contains(region))
+        {
+            sheet.Error("/region", InstanceProblems.Region, $"There is no region '{region}'.", string.Join(", ", around.Regions));
+        }
+
+        return region;
+    }
+
+    private static double MemoryOf(InstanceInputs wanted, IDatabaseEngine? engine, string version, RuleSheet sheet)
+    {
+        var minimum =
+            engine?.Versions.FirstOrDefault(candidate => candidate.Major == version.Split('.')[0])?.MinimumMemoryGib ?? 0.25;
+        return Number(wanted.MemoryGib ?? 1, minimum, 1024, "/memoryGib", InstanceProblems.Memory, "GiB", sheet);
+    }
+
+    private static int StorageOf(InstanceInputs wanted, InstanceSpec? current, RuleSheet sheet)
+    {
+        // Absent on a change means "as it is": a default below today's size would ask for the impossible.
+        var storage = wanted.StorageGib ?? Math.Max(10, current?.StorageGib ?? 0);
+        if (current is not null && storage < current.StorageGib)
+        {
+            sheet.Error(
+                "/storageGib",
+                InstanceProblems.Shrink,
+                $"The volume has {current.StorageGib} GiB and never shrinks.",
+                string.Create(CultureInfo.InvariantCulture, $"{current.StorageGib} to 65536")
+            );
+        }
+        else
+        {
+            Number(storage, 1, 65536, "/storageGib", InstanceProblems.Storage, "GiB", sheet);
+        }
+
+        return storage;
+    }
+
+    private static double Number(double value, double minimum, double maximum, string pointer, string code, string unit, RuleSheet sheet)
+    {
+        if (!double.IsFinite(value) || value < minimum || value > maximum)
+        {
+            sheet.Error(
+                pointer,
+                code,
+                string.Create(CultureInfo.InvariantCulture, $"{value} {unit} is outside {minimum} to {maximum} {unit}."),
+                string.Create(CultureInfo.InvariantCulture, $"{minimum} to {maximum}")
+            );
+        }
+
+        return value;
+    }
+
+    [GeneratedRegex("^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,62}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex("^(?<major>[1-9][0-9]{0,3})(?:\\.(?<minor>[0-9]{1,4}))?\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex VersionPattern();
+}
