@@ -8,8 +8,10 @@ namespace Dbaas.Host.Tests;
 /// <summary>A host of its own: root folder, installation id and address ranges that no installation uses.</summary>
 public sealed class TestHost : IAsyncDisposable
 {
-    public const string InstallationId = "0e57a001";
-    private const string Root = "/var/tmp/dbaas-host-tests";
+    /// <summary>Two runs beside each other on one box need different ones.</summary>
+    public static readonly string InstallationId =
+        Environment.GetEnvironmentVariable("DBAAS_TEST_INSTALLATION") ?? "0e57a001";
+    private static readonly string Root = $"/var/tmp/dbaas-host-tests-{InstallationId}";
 
     private TestHost(ServiceProvider services) => Services = services;
 

@@ -76,7 +76,7 @@ internal sealed partial class RecipeBook(ImageStoreOptions options)
             retryable: false
         );
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9.-]{0,31}$")]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9.-]{0,31}\z")]
     private static partial Regex Name();
 
     [GeneratedRegex("^0[0-7]{3}$")]
