@@ -1,1 +1,19 @@
-return 0;
+using System.Runtime.InteropServices;
+using Dbaas.Provider.Hosting;
+using Dbaas.Provider.Terraform;
+
+// Before anything else: the terminal sends Ctrl-C to the whole process group, and a plugin that dies of it loses state. The host says
+// by StopProvider when to stop.
+using var interrupt = PosixSignalRegistration.Create(
+    PosixSignal.SIGINT,
+    signal => signal.Cancel = true
+);
+
+var launch = PluginLaunch.Read(args, out var reason);
+if (launch is null)
+{
+    await Console.Error.WriteLineAsync(reason);
+    return 1;
+}
+
+return await new TerraformPlugin(launch, TimeProvider.System).RunAsync(CancellationToken.None);

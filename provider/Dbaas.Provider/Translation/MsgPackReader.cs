@@ -17,7 +17,7 @@ internal ref struct MsgPackReader
     private MsgPackReader(ReadOnlyMemory<byte> memory) => this.memory = memory;
 
     /// <exception cref="InvalidDataException">Not msgpack, or not of this type.</exception>
-    public static Value Read(ValueType type, ReadOnlyMemory<byte> data)
+    public static Value Read(ValueShape type, ReadOnlyMemory<byte> data)
     {
         if (data.IsEmpty)
         {
@@ -28,7 +28,7 @@ internal ref struct MsgPackReader
         return reader.ReadValue(type);
     }
 
-    private Value ReadValue(ValueType type)
+    private Value ReadValue(ValueShape type)
     {
         if (++depth > MaxDepth)
         {
@@ -49,7 +49,9 @@ internal ref struct MsgPackReader
             (>= 0xa0 and <= 0xbf) or (>= 0xd9 and <= 0xdb) => Text(type, code),
             (>= 0x90 and <= 0x9f) or 0xdc or 0xdd => List(type, code),
             (>= 0x80 and <= 0x8f) or 0xde or 0xdf => Map(type, code),
-            _ => throw new InvalidDataException($"msgpack code 0x{code:x2} has no place in a value."),
+            _ => throw new InvalidDataException(
+                $"msgpack code 0x{code:x2} has no place in a value."
+            ),
         };
         depth--;
         return value;
@@ -74,14 +76,17 @@ internal ref struct MsgPackReader
             0xcc => FromInteger(Next()),
             0xcd => FromInteger(BinaryPrimitives.ReadUInt16BigEndian(Take(2))),
             0xce => FromInteger(BinaryPrimitives.ReadUInt32BigEndian(Take(4))),
-            0xcf => new Value.Number(BinaryPrimitives.ReadUInt64BigEndian(Take(8)).ToString(CultureInfo.InvariantCulture)),
+            0xcf => new Value.Number(
+                BinaryPrimitives.ReadUInt64BigEndian(Take(8)).ToString(CultureInfo.InvariantCulture)
+            ),
             0xd0 => FromInteger((sbyte)Next()),
             0xd1 => FromInteger(BinaryPrimitives.ReadInt16BigEndian(Take(2))),
             0xd2 => FromInteger(BinaryPrimitives.ReadInt32BigEndian(Take(4))),
             _ => FromInteger(BinaryPrimitives.ReadInt64BigEndian(Take(8))),
         };
 
-    private static Value.Number FromInteger(long integer) => new(integer.ToString(CultureInfo.InvariantCulture));
+    private static Value.Number FromInteger(long integer) =>
+        new(integer.ToString(CultureInfo.InvariantCulture));
 
     private static Value.Number FromDouble(double number)
     {
@@ -92,12 +97,12 @@ internal ref struct MsgPackReader
 
         var shortest = new Value.Number(number.ToString("R", CultureInfo.InvariantCulture));
         // The host sends a double only when it is exact; then all of its digits count, not the shortest that round back.
-        return PlainDecimal.IsExactDouble(shortest.Text)
+        return PlainDecimal.IsExactDouble(shortest.Digits)
             ? shortest
             : new Value.Number(number.ToString("F1074", CultureInfo.InvariantCulture));
     }
 
-    private Value Text(ValueType type, byte code)
+    private Value Text(ValueShape type, byte code)
     {
         var length = code switch
         {
@@ -107,13 +112,14 @@ internal ref struct MsgPackReader
             _ => Size(BinaryPrimitives.ReadUInt32BigEndian(Take(4))),
         };
         var text = Encoding.UTF8.GetString(Take(length));
-        return type == ValueType.Number ? new Value.Number(text) : new Value.Text(text);
+        return type == ValueShape.Number ? new Value.Number(text) : new Value.Text(text);
     }
 
-    private Value.List List(ValueType type, byte code)
+    private Value.List List(ValueShape type, byte code)
     {
         var element =
-            (type as ValueType.List)?.Element ?? throw new InvalidDataException("A list came where none belongs.");
+            (type as ValueShape.List)?.Element
+            ?? throw new InvalidDataException("A list came where none belongs.");
         var count = Count(code, 0x0f, 0xdc);
         var items = new List<Value>(Math.Min(count, 1024));
         for (var i = 0; i < count; i++)
@@ -124,17 +130,18 @@ internal ref struct MsgPackReader
         return new Value.List(items);
     }
 
-    private Value.Map Map(ValueType type, byte code)
+    private Value.Map Map(ValueShape type, byte code)
     {
         var count = Count(code, 0x0f, 0xde);
         var members = new SortedDictionary<string, Value>(StringComparer.Ordinal);
         for (var i = 0; i < count; i++)
         {
-            var name = ((Value.Text)Text(ValueType.Text, Next())).Content;
+            var name = ((Value.Text)Text(ValueShape.Text, Next())).Content;
             var member = type switch
             {
-                ValueType.Map map => map.Element,
-                ValueType.Object @object when @object.Attributes.TryGetValue(name, out var attribute) => attribute,
+                ValueShape.Map map => map.Element,
+                ValueShape.Object @object
+                    when @object.Attributes.TryGetValue(name, out var attribute) => attribute,
                 _ => throw new InvalidDataException($"'{name}' is no attribute of this type."),
             };
             members[name] = ReadValue(member);
@@ -156,7 +163,9 @@ internal ref struct MsgPackReader
     }
 
     private readonly int Size(uint length) =>
-        length <= (uint)memory.Length ? (int)length : throw new InvalidDataException("The value ends too early.");
+        length <= (uint)memory.Length
+            ? (int)length
+            : throw new InvalidDataException("The value ends too early.");
 
     private byte Next() => Take(1)[0];
 

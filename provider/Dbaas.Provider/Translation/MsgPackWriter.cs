@@ -8,14 +8,14 @@ namespace Dbaas.Provider.Translation;
 /// <summary>Writes values in the msgpack form Terraform reads. Every attribute of an object is written, nulls included.</summary>
 internal static class MsgPackWriter
 {
-    public static byte[] Write(ValueType type, Value value)
+    public static byte[] Write(ValueShape type, Value value)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         WriteValue(buffer, type, value);
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteValue(ArrayBufferWriter<byte> buffer, ValueType type, Value value)
+    private static void WriteValue(ArrayBufferWriter<byte> buffer, ValueShape type, Value value)
     {
         switch (value)
         {
@@ -24,18 +24,18 @@ internal static class MsgPackWriter
                 break;
             case Value.Unknown:
                 // Always plain: a refinement that is emitted is enforced on the applied value, and we promise nothing about it.
-                buffer.Write([0xd4, 0x00, 0x00]);
+                buffer.Write<byte>([0xd4, 0x00, 0x00]);
                 break;
             case Value.Bool flag:
                 Put(buffer, flag.Content ? (byte)0xc3 : (byte)0xc2);
                 break;
             case Value.Number number:
-                WriteNumber(buffer, number.Text);
+                WriteNumber(buffer, number.Digits);
                 break;
             case Value.Text text:
                 WriteText(buffer, text.Content);
                 break;
-            case Value.List list when type is ValueType.List listType:
+            case Value.List list when type is ValueShape.List listType:
                 WriteHeader(buffer, list.Items.Count, 0x90, 15, 0xdc, 0xdd);
                 foreach (var item in list.Items)
                 {
@@ -43,7 +43,7 @@ internal static class MsgPackWriter
                 }
 
                 break;
-            case Value.Map map when type is ValueType.Map mapType:
+            case Value.Map map when type is ValueShape.Map mapType:
                 WriteHeader(buffer, map.Members.Count, 0x80, 15, 0xde, 0xdf);
                 foreach (var (name, member) in map.Members)
                 {
@@ -52,7 +52,7 @@ internal static class MsgPackWriter
                 }
 
                 break;
-            case Value.Map map when type is ValueType.Object @object:
+            case Value.Map map when type is ValueShape.Object @object:
                 WriteHeader(buffer, @object.Attributes.Count, 0x80, 15, 0xde, 0xdf);
                 foreach (var (name, attribute) in @object.Attributes)
                 {
@@ -62,13 +62,22 @@ internal static class MsgPackWriter
 
                 break;
             default:
-                throw new InvalidDataException($"A {value.GetType().Name} does not fit type {type.ToJson().ToJsonString()}.");
+                throw new InvalidDataException(
+                    $"A {value.GetType().Name} does not fit type {type.ToJson().ToJsonString()}."
+                );
         }
     }
 
     private static void WriteNumber(ArrayBufferWriter<byte> buffer, string text)
     {
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
+        if (
+            long.TryParse(
+                text,
+                NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out var integer
+            )
+        )
         {
             WriteInteger(buffer, integer);
         }
@@ -118,7 +127,7 @@ internal static class MsgPackWriter
         var length = Encoding.UTF8.GetByteCount(text);
         if (length is > 31 and <= 255)
         {
-            buffer.Write([0xd9, (byte)length]);
+            buffer.Write<byte>([0xd9, (byte)length]);
         }
         else
         {
@@ -129,7 +138,14 @@ internal static class MsgPackWriter
         buffer.Advance(length);
     }
 
-    private static void WriteHeader(ArrayBufferWriter<byte> buffer, int count, byte small, int smallest, byte medium, byte large)
+    private static void WriteHeader(
+        ArrayBufferWriter<byte> buffer,
+        int count,
+        byte small,
+        int smallest,
+        byte medium,
+        byte large
+    )
     {
         if (count <= smallest)
         {

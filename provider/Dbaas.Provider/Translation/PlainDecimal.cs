@@ -24,7 +24,12 @@ internal static class PlainDecimal
         if (span.IndexOfAny('e', 'E') is >= 0 and var mark)
         {
             if (
-                !int.TryParse(span[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
+                !int.TryParse(
+                    span[(mark + 1)..],
+                    NumberStyles.AllowLeadingSign,
+                    CultureInfo.InvariantCulture,
+                    out exponent
+                )
                 || Math.Abs(exponent) > MaxExponent
             )
             {
@@ -51,7 +56,10 @@ internal static class PlainDecimal
     {
         var point = normalised.IndexOf('.');
         var places = point < 0 ? 0 : normalised.Length - point - 1;
-        var mantissa = BigInteger.Parse(normalised.Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        var mantissa = BigInteger.Parse(
+            normalised.Replace(".", "", StringComparison.Ordinal),
+            CultureInfo.InvariantCulture
+        );
         var fives = BigInteger.Pow(5, places);
         return places < 300
             && BigInteger.Remainder(mantissa, fives).IsZero

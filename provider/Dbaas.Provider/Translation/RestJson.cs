@@ -36,7 +36,10 @@ internal static class RestJson
     public static Value.Map ReadAll(IEnumerable<SchemaProperty> properties, JsonObject json) =>
         Value.Object(
             properties.Select(property =>
-                KeyValuePair.Create(TerraformNames.Attribute(property.Name), Read(property, json[property.Name]))
+                KeyValuePair.Create(
+                    TerraformNames.Attribute(property.Name),
+                    Read(property, json[property.Name])
+                )
             )
         );
 
@@ -49,20 +52,26 @@ internal static class RestJson
 
         return (property.Type.Kind, node) switch
         {
-            (PropertyKind.Array, JsonArray items) => new Value.List(
-                [.. items.Select(item => Read(property.Type.Element!, item))]
-            ),
+            (PropertyKind.Array, JsonArray items) => new Value.List([
+                .. items.Select(item => Read(property.Type.Element!, item)),
+            ]),
             (PropertyKind.Map, JsonObject members) => Value.Object(
-                members.Select(member => KeyValuePair.Create(member.Key, Read(property.Type.Element!, member.Value)))
+                members.Select(member =>
+                    KeyValuePair.Create(member.Key, Read(property.Type.Element!, member.Value))
+                )
             ),
             (PropertyKind.Object, JsonObject members) => ReadAll(property.Type.Properties, members),
-            (PropertyKind.String, JsonValue text) when text.GetValueKind() == JsonValueKind.String => new Value.Text(
+            (PropertyKind.String, JsonValue text)
+                when text.GetValueKind() == JsonValueKind.String => new Value.Text(
                 text.GetValue<string>()
             ),
-            (PropertyKind.Boolean, JsonValue flag) when flag.GetValueKind() is JsonValueKind.True or JsonValueKind.False =>
+            (PropertyKind.Boolean, JsonValue flag)
+                when flag.GetValueKind() is JsonValueKind.True or JsonValueKind.False =>
                 new Value.Bool(flag.GetValue<bool>()),
             (PropertyKind.Integer or PropertyKind.Number, JsonValue number)
-                when number.GetValueKind() == JsonValueKind.Number => new Value.Number(number.ToJsonString()),
+                when number.GetValueKind() == JsonValueKind.Number => new Value.Number(
+                number.ToJsonString()
+            ),
             _ => throw new InvalidDataException(
                 $"The control service answered '{property.Name}' with another type than this provider knows; use the provider of the platform's version."
             ),
@@ -88,7 +97,7 @@ internal static class RestJson
             case Value.Text text:
                 return JsonValue.Create(text.Content);
             case Value.Number number:
-                return JsonNode.Parse(number.Text);
+                return JsonNode.Parse(number.Digits);
             case Value.List list:
                 return WriteList(property, list, pointer, unknown);
             case Value.Map members when property.Type.Kind == PropertyKind.Object:
@@ -97,7 +106,15 @@ internal static class RestJson
                 var map = new JsonObject();
                 foreach (var (name, member) in members.Members)
                 {
-                    if (Write(property.Type.Element!, member, $"{pointer}/{Escape(name)}", unknown) is { } node)
+                    if (
+                        Write(
+                            property.Type.Element!,
+                            member,
+                            $"{pointer}/{Escape(name)}",
+                            unknown
+                        ) is
+                        { } node
+                    )
                     {
                         map[name] = node;
                     }
@@ -133,5 +150,7 @@ internal static class RestJson
     }
 
     private static string Escape(string member) =>
-        member.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+        member
+            .Replace("~", "~0", StringComparison.Ordinal)
+            .Replace("/", "~1", StringComparison.Ordinal);
 }

@@ -36,9 +36,9 @@ internal abstract record Value
     internal sealed record Number : Value
     {
         /// <exception cref="FormatException">Not a decimal number.</exception>
-        public Number(string text) => Text = PlainDecimal.Normalise(text);
+        public Number(string text) => Digits = PlainDecimal.Normalise(text);
 
-        public string Text { get; }
+        public string Digits { get; }
     }
 
     internal sealed record Text(string Content) : Value;
@@ -70,11 +70,19 @@ internal abstract record Value
             );
 
         public override int GetHashCode() =>
-            Members.Aggregate(19, (hash, member) => HashCode.Combine(hash, member.Key, member.Value));
+            Members.Aggregate(
+                19,
+                (hash, member) => HashCode.Combine(hash, member.Key, member.Value)
+            );
 
         /// <summary>A copy with one member set.</summary>
         public Map With(string name, Value value) =>
-            new(new SortedDictionary<string, Value>(Members, StringComparer.Ordinal) { [name] = value });
+            new(
+                new SortedDictionary<string, Value>(Members, StringComparer.Ordinal)
+                {
+                    [name] = value,
+                }
+            );
     }
 
     public static Map Object(IEnumerable<KeyValuePair<string, Value>> members)

@@ -1,0 +1,33 @@
+namespace Dbaas.Provider.Connection;
+
+/// <summary>Where the control service is and who acts. Each value comes from the configuration, else the environment, else the profile.</summary>
+internal sealed record ProviderSettings
+{
+    public string? Endpoint { get; init; }
+    public string? ApiKey { get; init; }
+    public string? CaFile { get; init; }
+    public string? Tenant { get; init; }
+
+    /// <summary>All settings by schema.json name, for inputs that a setting fills (<c>x-provider-default</c>).</summary>
+    public required IReadOnlyDictionary<string, string> All { get; init; }
+
+    /// <param name="configured">What the configuration and the environment say, by schema.json name.</param>
+    /// <param name="profile">Stands in for what is absent.</param>
+    public static ProviderSettings Combine(
+        IReadOnlyDictionary<string, string> configured,
+        ProfileFile profile
+    )
+    {
+        var endpoint = configured.GetValueOrDefault("endpoint") ?? profile.Endpoint;
+        // A profile's key and authority belong to the profile's endpoint; the key must never travel to another one.
+        var own = endpoint == profile.Endpoint;
+        return new ProviderSettings
+        {
+            Endpoint = endpoint,
+            ApiKey = configured.GetValueOrDefault("apiKey") ?? (own ? profile.ApiKey : null),
+            CaFile = configured.GetValueOrDefault("caFile") ?? (own ? profile.CaFile : null),
+            Tenant = configured.GetValueOrDefault("tenant"),
+            All = configured,
+        };
+    }
+}
