@@ -47,7 +47,7 @@ internal sealed class InstallationPki(InstallationPaths paths, TimeProvider time
                 CommonName = "dbaas-control",
                 Usage = LeafRequest.ClientUsage,
                 Owner = installation.ControlUid,
-                Identity = new("dbaas://control"),
+                Identity = "dbaas://control",
             },
             made
         );

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
@@ -28,11 +29,16 @@ internal sealed record LeafRequest
     /// <summary>Served on 127.0.0.1, localhost and this machine's name.</summary>
     public bool Local { get; init; }
 
-    /// <summary>Identity of a member of the platform, e.g. dbaas://control.</summary>
-    public Uri? Identity { get; init; }
+    /// <summary>URI name of a member of the platform, e.g. dbaas://control.</summary>
+    public string? Identity { get; init; }
 
     public X509Extension Names()
     {
+        if (Identity is not null)
+        {
+            return UriName(Identity);
+        }
+
         var names = new SubjectAlternativeNameBuilder();
         if (Local)
         {
@@ -47,11 +53,22 @@ internal sealed record LeafRequest
             }
         }
 
-        if (Identity is not null)
+        return names.Build();
+    }
+
+    /// <summary>RFC 5280, 4.2.1.6. The builder of the framework would add a slash to the name, and whoever compares it would refuse it.</summary>
+    private static X509Extension UriName(string uri)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
         {
-            names.AddUri(Identity);
+            writer.WriteCharacterString(
+                UniversalTagNumber.IA5String,
+                uri,
+                new Asn1Tag(TagClass.ContextSpecific, 6)
+            );
         }
 
-        return names.Build();
+        return new("2.5.29.17", writer.Encode(), critical: false);
     }
 }
