@@ -65,6 +65,13 @@ public interface IDbaasApi
         CancellationToken cancellationToken
     );
 
+    /// <summary>Says that a create reached its caller; the last thing a tool does before it reports success. Repeating it is harmless.</summary>
+    [Post("/v1/instances/{idOrName}/acknowledge")]
+    Task<IApiResponse<string>> AcknowledgeInstanceAsync(
+        string idOrName,
+        CancellationToken cancellationToken
+    );
+
     [Get("/v1/instances/{idOrName}/credentials")]
     Task<CredentialsView> GetCredentialsAsync(
         string idOrName,
