@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dbaas.Engines.PostgreSql.Member;
 using Dbaas.Engines.PostgreSql.Parameters;
 
 namespace Dbaas.Engines.PostgreSql;
@@ -83,7 +84,7 @@ public sealed class PostgreSqlEngine : IDatabaseEngine
         };
 
     public IEngineMember CreateMember(MemberEnvironment environment) =>
-        throw new PlatformNotSupportedException("This build holds the knowledge half only.");
+        new PostgreSqlMember(environment, this);
 
     private ParameterValidation Validation(string version) =>
         _validations.GetOrAdd(Major(version), major => new ParameterValidation(Catalogue(major)));

@@ -1,0 +1,100 @@
+using System.Globalization;
+using Dbaas.Protocol.Agent;
+
+namespace Dbaas.Engines.PostgreSql.Member;
+
+/// <summary>Brings roles, databases and live settings of a running server in line with the specification. Repeatable.</summary>
+internal sealed class Convergence(LocalSession session, TimeProvider time)
+{
+    private static readonly TimeSpan ReloadLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
+
+    public async Task RolesAsync(MemberSpec spec, CancellationToken cancellationToken)
+    {
+        var verifiers = (
+            await session.QueryAsync(
+                "SELECT rolname::text, rolpassword FROM pg_authid WHERE rolname !~ '^pg_'",
+                reader =>
+                    (
+                        Name: reader.GetString(0),
+                        Verifier: reader.IsDBNull(1) ? null : reader.GetString(1)
+                    ),
+                cancellationToken
+            )
+        ).ToDictionary(role => role.Name, role => role.Verifier);
+        var statements = RoleStatements.Converge(spec.Secrets, verifiers);
+        if (statements.Length > 0)
+        {
+            await session.ExecuteAsync(statements, cancellationToken);
+        }
+    }
+
+    /// <summary>Creates what is missing and returns the names; nothing is ever dropped.</summary>
+    public async Task<IReadOnlyList<string>> DatabasesAsync(
+        MemberSpec spec,
+        CancellationToken cancellationToken
+    )
+    {
+        var existing = await session.QueryAsync(
+            "SELECT datname::text FROM pg_database",
+            reader => reader.GetString(0),
+            cancellationToken
+        );
+        List<string> created = [];
+        foreach (var name in spec.Databases.Except(existing, StringComparer.Ordinal))
+        {
+            if (DatabaseNames.Refuse(name) is { } refusal)
+            {
+                throw new MemberFailure("database.name", refusal);
+            }
+
+            // template0: nobody can be connected to it, while a session in template1 would make this fail.
+            await session.ExecuteAsync(
+                $"CREATE DATABASE {DatabaseNames.Quote(name)} OWNER {DatabaseNames.Quote(spec.Secrets.AdminUser)} TEMPLATE template0",
+                cancellationToken
+            );
+            created.Add(name);
+        }
+
+        return created;
+    }
+
+    /// <summary>Waits until the server has read its files again after <paramref name="signal"/>, and says what it made of them.</summary>
+    public async Task<(IReadOnlyList<string> Applied, IReadOnlyList<string> Refused)> ReloadAsync(
+        Action signal,
+        CancellationToken cancellationToken
+    )
+    {
+        var probe = new SettingsProbe(session);
+        var before = await probe.CurrentAsync(cancellationToken);
+        var loaded = await probe.LoadTimeAsync(cancellationToken);
+        signal();
+        var started = time.GetTimestamp();
+        while (await probe.LoadTimeAsync(cancellationToken) == loaded)
+        {
+            if (time.GetElapsedTime(started) > ReloadLimit)
+            {
+                throw new MemberFailure(
+                    "engine.reload_timeout",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The server has not read its settings within {ReloadLimit.TotalSeconds:0} s."
+                    )
+                );
+            }
+
+            await Task.Delay(Poll, time, cancellationToken);
+        }
+
+        var refused = await probe.RefusedAsync(cancellationToken);
+        var after = await probe.CurrentAsync(cancellationToken);
+        return (
+            [
+                .. after
+                    .Where(pair => before.GetValueOrDefault(pair.Key) != pair.Value)
+                    .Select(pair => pair.Key),
+            ],
+            refused
+        );
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Dbaas.Engines.Processes;
+using Dbaas.Protocol.Agent;
+
+namespace Dbaas.Engines.PostgreSql.Member;
+
+/// <summary>What an agent must remember so that the next one can go on where it was killed.</summary>
+internal sealed class MemberState(MemberPaths paths)
+{
+    /// <summary>The last specification that was applied in full; it lies on the encrypted volume, mode 0600.</summary>
+    public MemberSpec? Load()
+    {
+        if (!File.Exists(paths.SpecFile))
+        {
+            return null;
+        }
+
+        using var stream = File.OpenRead(paths.SpecFile);
+        return JsonSerializer.Deserialize(stream, AgentJson.Default.MemberSpec);
+    }
+
+    public void Save(MemberSpec spec) =>
+        PrivateFile.Write(
+            paths.SpecFile,
+            JsonSerializer.Serialize(spec, AgentJson.Default.MemberSpec)
+        );
+
+    /// <summary>
+    /// Whether the engine was asked to run in this life of the machine. After a reboot the answer is no: the machine then waits for
+    /// its host, because somebody else may have become primary meanwhile.
+    /// </summary>
+    public bool Desired =>
+        File.Exists(paths.DesiredFile) && File.ReadAllText(paths.DesiredFile) == MachineLife();
+
+    public void Desire(bool running)
+    {
+        if (running)
+        {
+            PrivateFile.Write(paths.DesiredFile, MachineLife());
+        }
+        else
+        {
+            File.Delete(paths.DesiredFile);
+        }
+    }
+
+    // PID 1 lives as long as the machine; its start time is in ticks since the host's boot, hence the boot's id beside it.
+    private static string MachineLife() =>
+        $"{File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()} {ProcessTable.StartTicks(1)}";
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+
+namespace Dbaas.Engines.PostgreSql.Member;
+
+/// <summary>Compares what the running server uses with what it was told.</summary>
+internal sealed class SettingsProbe(LocalSession session)
+{
+    /// <param name="Value">In base units.</param>
+    private sealed record Live(string Name, string Value, bool PendingRestart);
+
+    /// <summary>Name → value in base units as the server uses it now, of all settings.</summary>
+    public async Task<Dictionary<string, string>> CurrentAsync(
+        CancellationToken cancellationToken
+    ) => (await ReadAsync(cancellationToken)).ToDictionary(live => live.Name, live => live.Value);
+
+    /// <summary>
+    /// Settings that wait for a restart. The server's own flag covers what it reads from files; the settings on its command line
+    /// are compared here.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> PendingAsync(
+        IReadOnlyDictionary<string, string> desired,
+        CancellationToken cancellationToken
+    )
+    {
+        List<string> pending = [];
+        foreach (var live in await ReadAsync(cancellationToken))
+        {
+            var shared = ServerSettings.Shared.Contains(live.Name);
+            if (
+                shared
+                    ? desired.TryGetValue(live.Name, out var wanted) && !Same(wanted, live.Value)
+                    : live.PendingRestart
+            )
+            {
+                pending.Add(live.Name);
+            }
+        }
+
+        return pending;
+    }
+
+    /// <summary>Settings in our file that the server refuses, with its words; those that only wait for a restart are no refusal.</summary>
+    public async Task<IReadOnlyList<string>> RefusedAsync(CancellationToken cancellationToken) =>
+        await session.QueryAsync(
+            """
+            SELECT coalesce(f.name, 'configuration') || ': ' || f.error
+              FROM pg_file_settings f
+              LEFT JOIN pg_settings s ON s.name = f.name
+             WHERE f.error IS NOT NULL AND NOT coalesce(s.pending_restart, false)
+               AND coalesce(s.context, '') <> 'postmaster'
+            """,
+            reader => reader.GetString(0),
+            cancellationToken
+        );
+
+    /// <summary>When the server last read its files, as its own text.</summary>
+    public async Task<string> LoadTimeAsync(CancellationToken cancellationToken) =>
+        (
+            await session.QueryAsync(
+                "SELECT pg_conf_load_time()::text",
+                reader => reader.GetString(0),
+                cancellationToken
+            )
+        )[0];
+
+    internal static bool Same(string left, string right) =>
+        left == right
+        || (
+            double.TryParse(left, NumberStyles.Float, CultureInfo.InvariantCulture, out var a)
+            && double.TryParse(right, NumberStyles.Float, CultureInfo.InvariantCulture, out var b)
+            && a.Equals(b)
+        );
+
+    private Task<List<Live>> ReadAsync(CancellationToken cancellationToken) =>
+        session.QueryAsync(
+            "SELECT name, setting, pending_restart FROM pg_settings",
+            reader => new Live(reader.GetString(0), reader.GetString(1), reader.GetBoolean(2)),
+            cancellationToken
+        );
+}
