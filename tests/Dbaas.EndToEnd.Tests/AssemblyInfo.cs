@@ -1,0 +1,7 @@
+using System.Runtime.Versioning;
+using Dbaas.EndToEnd.Tests.Harness;
+
+// One platform for all tests: starting one costs more than most of them. It starts when the first test asks for it.
+[assembly: AssemblyFixture(typeof(SharedPlatform))]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: SupportedOSPlatform("linux")]

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Dbaas.EndToEnd.Tests.Harness;
+
+/// <summary>A program under test, with an environment of its own and everything it says collected.</summary>
+public sealed class Command : IDisposable
+{
+    private readonly Process process;
+    private readonly Task<string> output;
+    private readonly Task<string> error;
+
+    private Command(Process process)
+    {
+        this.process = process;
+        output = process.StandardOutput.ReadToEndAsync();
+        error = process.StandardError.ReadToEndAsync();
+    }
+
+    public int ProcessId => process.Id;
+
+    public static Command Start(
+        string program,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? folder = null,
+        string? input = null
+    )
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? "/",
+            StandardInputEncoding = new UTF8Encoding(false),
+        };
+        foreach (
+            var name in start
+                .Environment.Keys.Where(name => name.StartsWith("DBAAS_", StringComparison.Ordinal))
+                .ToList()
+        )
+        {
+            // The developer's own platform must not be reached by accident.
+            start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        var command = new Command(Process.Start(start)!);
+        if (input is not null)
+        {
+            command.process.StandardInput.Write(input);
+        }
+
+        command.process.StandardInput.Close();
+        return command;
+    }
+
+    /// <summary>Runs to the end.</summary>
+    public static async Task<CommandResult> RunAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? folder = null,
+        string? input = null,
+        TimeSpan? deadline = null
+    )
+    {
+        using var command = Start(program, arguments, environment, folder, input);
+        return await command.EndAsync(deadline ?? TimeSpan.FromMinutes(5));
+    }
+
+    /// <exception cref="TimeoutException">It still runs; it is killed, and the message holds what it said.</exception>
+    public async Task<CommandResult> EndAsync(TimeSpan deadline)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(
+            TestContext.Current.CancellationToken
+        );
+        limit.CancelAfter(deadline);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException(
+                $"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} did not end within {deadline.TotalSeconds:0} s.\n{await output}\n{await error}"
+            );
+        }
+
+        return new(
+            process.StartInfo.FileName,
+            process.StartInfo.ArgumentList,
+            process.ExitCode,
+            await output,
+            await error
+        );
+    }
+
+    /// <summary>SIGKILL to this process alone; its children stay.</summary>
+    public void Kill() => process.Kill(entireProcessTree: false);
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        process.Dispose();
+    }
+}

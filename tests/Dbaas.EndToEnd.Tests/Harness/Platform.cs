@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+
+namespace Dbaas.EndToEnd.Tests.Harness;
+
+/// <summary>A whole installation of its own: published programs, own root, own ports and ranges, shared images.</summary>
+public sealed class Platform(string name)
+{
+    private static readonly TimeSpan UpDeadline = TimeSpan.FromMinutes(12);
+
+    /// <summary>Folder with everything; never the default root.</summary>
+    public string Root { get; } = $"/var/tmp/dbaas-e2e-{name}";
+    private static string Supervisor =>
+        Path.Combine(Repository.Published, "supervisor", "Dbaas.Supervisor");
+    public JsonNode Installation => ReadJson("installation.json");
+    public string InstallationId => (string)Installation["id"]!;
+    public string Endpoint => (string)ReadJson("profile.json")["endpoint"]!;
+    public string CaFile => (string)ReadJson("profile.json")["caFile"]!;
+    public string ApiKey => (string)ReadJson("profile.json")["apiKey"]!;
+
+    /// <summary>What <c>dbaas env</c> exports.</summary>
+    public IReadOnlyDictionary<string, string> Environment =>
+        new Dictionary<string, string>
+        {
+            ["DBAAS_ROOT"] = Root,
+            ["DBAAS_ENDPOINT"] = Endpoint,
+            ["DBAAS_CA_FILE"] = CaFile,
+            ["DBAAS_API_KEY"] = ApiKey,
+        };
+
+    /// <summary>Takes away what a run of this name that crashed left, then starts.</summary>
+    public async Task StartAfreshAsync()
+    {
+        await CleanAsync();
+        (await UpAsync()).Succeeded();
+    }
+
+    public Task<CommandResult> UpAsync() =>
+        Command.RunAsync(
+            Supervisor,
+            [
+                "up",
+                "--root",
+                Root,
+                "--artifacts",
+                Repository.Published,
+                "--image-store",
+                Repository.ImageStore,
+            ],
+            deadline: UpDeadline
+        );
+
+    public async Task DownAsync() =>
+        (await Command.RunAsync(Supervisor, ["down", "--root", Root])).Succeeded();
+
+    public async Task CleanAsync()
+    {
+        if (File.Exists(Path.Combine(Root, "installation.json")))
+        {
+            (await Command.RunAsync(Supervisor, ["clean", "--root", Root])).Succeeded();
+        }
+        else if (Directory.Exists(Root))
+        {
+            Directory.Delete(Root, recursive: true);
+        }
+    }
+
+    public Task<CommandResult> CliAsync(params IReadOnlyList<string> arguments) =>
+        Command.RunAsync(
+            Path.Combine(Repository.Published, "cli", "dbaas"),
+            arguments,
+            Environment
+        );
+
+    public RestClient Rest(string? apiKey = null) => new(Endpoint, CaFile, apiKey ?? ApiKey);
+
+    /// <summary>Process of a unit, from its pid file.</summary>
+    public int ProcessOf(string unit) => (int)ReadJson($"run/{unit}.json")["pid"]!;
+
+    public JsonNode ReadJson(string file) =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Root, file)))!;
+
+    /// <summary>Everything the installation runs, in containers and outside.</summary>
+    public IReadOnlyList<int> Processes() => ProcessTable.Where(IsOurs).ToList();
+
+    /// <summary>SIGKILL to everything at once and again until nothing is left: what a power cut does to processes.</summary>
+    public async Task CutPowerAsync()
+    {
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                var processes = Processes();
+                foreach (var pid in processes)
+                {
+                    ProcessTable.Kill(pid);
+                }
+
+                return Task.FromResult(processes.Count == 0);
+            },
+            TimeSpan.FromSeconds(30),
+            "all processes of the installation are dead"
+        );
+    }
+
+    /// <summary>What has an owner nobody knows, as the platform itself sees it.</summary>
+    public async Task<IReadOnlyList<string>> OrphansAsync()
+    {
+        using var rest = Rest();
+        var page = await rest.GetAsync("/v1/hosts/inventory?orphans=true");
+        return [.. page["items"]!.AsArray().Select(item => item!.ToJsonString())];
+    }
+
+    private bool IsOurs(int pid) =>
+        pid != System.Environment.ProcessId
+        && (
+            ProcessTable.Cgroups(pid).Contains($"dbaas-{InstallationId}", StringComparison.Ordinal)
+            || ProcessTable.Program(pid).StartsWith(Root + "/", StringComparison.Ordinal)
+            // The shell that starts the supervisor again.
+            || ProcessTable.CommandLine(pid).Contains($"\0{Root}\0", StringComparison.Ordinal)
+                && ProcessTable.CommandLine(pid).StartsWith("/bin/sh\0", StringComparison.Ordinal)
+        );
+}
