@@ -76,11 +76,13 @@ internal sealed class Preparation(VerbContext context, BoxRegister register)
 
     private void MakeFolders(Installation installation)
     {
-        foreach (var folder in (string[])[paths.Bin, paths.Pki, paths.Log, paths.Run, paths.Config])
+        foreach (var folder in (string[])[paths.Bin, paths.Pki, paths.Run, paths.Config])
         {
             PrivateFile.MakeFolder(folder, PrivateFile.OpenFolder);
         }
 
+        // Units get their log opened by the supervisor; nobody else needs to read who uses which database.
+        PrivateFile.MakeFolder(paths.Log, PrivateFile.Folder);
         PrivateFile.MakeFolder(paths.Secrets, KeyServices.SecretsMode);
         PrivateFile.MakeFolder(paths.ControlSecrets, PrivateFile.Folder, installation.ControlUid);
         PrivateFile.MakeFolder(Path.Combine(paths.Root, "kms"), PrivateFile.OpenFolder);
