@@ -48,6 +48,13 @@ internal static class HttpProblems
         ),
         new("request.rate_limited", 429, "Too many requests", "Wait as long as Retry-After says."),
         new(
+            "request.query_unknown",
+            400,
+            "Unknown query parameter",
+            "Leave it out; the OpenAPI document lists those that exist."
+        ),
+        new("request.limit_invalid", 400, "Invalid limit", "Ask for 1 to 200 rows."),
+        new(
             "request.cursor_invalid",
             400,
             "Invalid cursor",
