@@ -3,6 +3,13 @@ namespace Dbaas.Control.Audit;
 /// <summary>Registration of events and the audit trail.</summary>
 internal static class AuditFeature
 {
-    public static IServiceCollection AddAudit(this IServiceCollection services) =>
+    public static IServiceCollection AddAudit(this IServiceCollection services)
+    {
         services.AddSingleton<IEventWriter, EventWriter>();
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<EventFeed>();
+        services.AddSingleton<IEventFeed>(p => p.GetRequiredService<EventFeed>());
+        services.AddHostedService(p => p.GetRequiredService<EventFeed>());
+        return services;
+    }
 }

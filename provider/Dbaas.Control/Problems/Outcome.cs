@@ -20,6 +20,9 @@ internal readonly record struct Outcome<T>
     [MemberNotNullWhen(false, nameof(Problem))]
     public bool Succeeded => Problem is null;
 
+    /// <summary>For values whose type is an interface, which the language does not convert.</summary>
+    public static Outcome<T> Of(T value) => new(value, null);
+
     public static implicit operator Outcome<T>(T value) => new(value, null);
 
     public static implicit operator Outcome<T>(Problem problem) => new(default, problem);

@@ -496,5 +496,5 @@ SELECT r.role_id, x FROM (VALUES
     'operation:write', 'catalogue:read', 'key:read', 'tenant:read']),
   ('viewer', ARRAY['instance:read', 'operation:read', 'catalogue:read', 'key:read', 'tenant:read']),
   ('auditor', ARRAY['instance:read', 'operation:read', 'catalogue:read', 'key:read', 'api-key:read', 'tenant:read', 'audit:read']),
-  ('platform-administrator', ARRAY['tenant:read', 'tenant:write', 'host:read', 'price:write', 'catalogue:read'])
+  ('platform-administrator', ARRAY['tenant:read', 'tenant:write', 'host:read', 'price:write', 'catalogue:read', 'platform-audit:read'])
 ) AS r(role_id, rights), unnest(r.rights) AS x;

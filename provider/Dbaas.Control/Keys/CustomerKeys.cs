@@ -1,0 +1,326 @@
+using Amazon.KeyManagementService;
+using Amazon.KeyManagementService.Model;
+using Dbaas.Client.Catalogue;
+using Dbaas.Client.Keys;
+using Dbaas.Control.Audit;
+using Dbaas.Control.Composition;
+using Dbaas.Control.Http.Paging;
+using Dbaas.Control.Identity;
+using Dbaas.Control.Ids;
+using Dbaas.Control.Metadata;
+using Dbaas.Control.Problems;
+using Dbaas.Control.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Dbaas.Control.Keys;
+
+internal sealed class CustomerKeys(
+    ITenantTransactions tenants,
+    IPlatformTransactions platform,
+    IKeyServices services,
+    IEventWriter events,
+    ICursors cursors,
+    IOptions<ControlOptions> control,
+    TimeProvider time
+) : ICustomerKeys
+{
+    public async Task<Outcome<Page<KeyView>>> ListAsync(
+        Caller caller,
+        string? cursor,
+        int? limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var size = cursors.Limit(limit);
+        var position = cursors.Read(caller.Tenant, "keys", cursor);
+        if (!size.Succeeded || !position.Succeeded)
+        {
+            return size.Problem ?? position.Problem!;
+        }
+
+        await using var transaction = await tenants.BeginAsync(caller.Tenant, cancellationToken);
+        var after = position.Value.After ?? "";
+        var rows = await transaction
+            .Db.Set<CustomerKeyRow>()
+            .AsNoTracking()
+            .Where(key => string.Compare(key.Alias, after) > 0)
+            .OrderBy(key => key.Alias)
+            .Take(size.Value + 1)
+            .ToListAsync(cancellationToken);
+        var page = rows.Take(size.Value).Select(key => key.ToView()).ToArray();
+        return new Page<KeyView>(
+            page,
+            rows.Count > size.Value ? cursors.Write(caller.Tenant, "keys", page[^1].Alias) : null
+        );
+    }
+
+    public async Task<Outcome<KeyView>> GetAsync(
+        Caller caller,
+        string idOrAlias,
+        CancellationToken cancellationToken
+    )
+    {
+        CustomerKeyRow? row;
+        await using (var transaction = await tenants.BeginAsync(caller.Tenant, cancellationToken))
+        {
+            row = await FindAsync(transaction, caller.Tenant, idOrAlias, null, cancellationToken);
+        }
+
+        return row is null
+            ? new Problem("key.not_found", 404, "No key of that id or alias.")
+            : row.ToView() with
+            {
+                State = await KeyStates.OfAsync(services, row, cancellationToken),
+            };
+    }
+
+    public async Task<Outcome<KeyView>> RegisterAsync(
+        Caller caller,
+        RegisterKeyRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        var region = request.Region ?? control.Value.Regions[0].Name;
+        if (Refuse(request, region) is { } refused)
+        {
+            return refused;
+        }
+
+        var arn = request.Arn is null
+            ? await MakeAsync(caller.Tenant, request.Alias!, region, cancellationToken)
+            : await CheckAsync(caller.Tenant, request.Arn, region, cancellationToken);
+        if (!arn.Succeeded)
+        {
+            return arn.Problem;
+        }
+
+        var row = new CustomerKeyRow
+        {
+            KeyId = TypedId.New<KeyId>(time),
+            TenantId = caller.Tenant,
+            Alias = request.Alias!,
+            Arn = arn.Value,
+            Endpoint = services.EndpointOf(region)!,
+            Region = region,
+            IsDefault = request.IsDefault ?? false,
+            State = "enabled",
+            CreatedAt = time.GetUtcNow(),
+        };
+        await using var transaction = await tenants.BeginAsync(caller.Tenant, cancellationToken);
+        if (row.IsDefault)
+        {
+            // At most one default a region: the index holds it, the old one steps back first.
+            await transaction
+                .Db.Set<CustomerKeyRow>()
+                .Where(key => key.Region == region && key.IsDefault)
+                .ExecuteUpdateAsync(
+                    key =>
+                        key.SetProperty(k => k.IsDefault, false)
+                            .SetProperty(k => k.Version, k => k.Version + 1),
+                    cancellationToken
+                );
+        }
+
+        transaction.Db.Add(row);
+        try
+        {
+            await transaction.Db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException e)
+            when (e.InnerException
+                    is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
+            )
+        {
+            return new Problem(
+                "key.alias_taken",
+                409,
+                $"There is a key with the alias {row.Alias} already.",
+                "/alias"
+            );
+        }
+
+        await events.AppendAsync(
+            transaction,
+            EventDraft.By(caller, "key.registered", $"Key {row.Alias} was registered.") with
+            {
+                ResourceId = row.KeyId.ToString(),
+            },
+            cancellationToken
+        );
+        await transaction.CommitAsync(cancellationToken);
+        return row.ToView();
+    }
+
+    public async Task<Outcome<CustomerKeyRow>> ResolveAsync(
+        MetadataTransaction transaction,
+        TenantId tenant,
+        string? idOrAlias,
+        string region,
+        CancellationToken cancellationToken
+    )
+    {
+        var row = await FindAsync(transaction, tenant, idOrAlias, region, cancellationToken);
+        return row switch
+        {
+            null when idOrAlias is null => new Problem(
+                "key.service_unavailable",
+                503,
+                $"The tenant has no default key in {region} yet; it is being made."
+            )
+            {
+                RetryAfter = TimeSpan.FromSeconds(5),
+            },
+            null => new Problem(
+                "key.unknown",
+                422,
+                "No key of that id or alias is registered with the tenant.",
+                "/kmsKeyId"
+            ),
+            _ when row.Region != region => new Problem(
+                "key.wrong_region",
+                422,
+                $"The key {row.Alias} is registered for {row.Region}.",
+                "/kmsKeyId",
+                $"a key registered for {region}"
+            ),
+            { State: "disabled" or "pending_deletion" } => new Problem(
+                "key.disabled",
+                409,
+                $"The key {row.Alias} is {row.State}. Enable it in its key service.",
+                "/kmsKeyId"
+            ),
+            _ => row,
+        };
+    }
+
+    private static async Task<CustomerKeyRow?> FindAsync(
+        MetadataTransaction transaction,
+        TenantId tenant,
+        string? idOrAlias,
+        string? region,
+        CancellationToken cancellationToken
+    )
+    {
+        var keys = transaction
+            .Db.Set<CustomerKeyRow>()
+            .AsNoTracking()
+            .Where(key => key.TenantId == tenant);
+        if (idOrAlias is null)
+        {
+            return await keys.SingleOrDefaultAsync(
+                key => key.Region == region && key.IsDefault,
+                cancellationToken
+            );
+        }
+
+        return TypedId.TryParse(idOrAlias, out KeyId id)
+            ? await keys.SingleOrDefaultAsync(key => key.KeyId == id, cancellationToken)
+            : await keys.SingleOrDefaultAsync(key => key.Alias == idOrAlias, cancellationToken);
+    }
+
+    private Problem? Refuse(RegisterKeyRequest request, string region)
+    {
+        if (!ResourceName.IsValid(request.Alias))
+        {
+            return new Problem(
+                "key.alias_invalid",
+                422,
+                "An alias is 1 to 63 lower-case letters, digits and single hyphens, starting with a letter.",
+                "/alias",
+                ResourceName.Pattern
+            );
+        }
+
+        if (services.EndpointOf(region) is not { } endpoint)
+        {
+            return new Problem(
+                "key.region_unknown",
+                422,
+                "There is no such region.",
+                "/region",
+                string.Join(", ", control.Value.Regions.Select(r => r.Name))
+            );
+        }
+
+        // Calls are signed with the platform's own credentials and come from inside: they go to configured services only.
+        return request.Endpoint is { } asked && asked.TrimEnd('/') != endpoint.TrimEnd('/')
+            ? new Problem(
+                "key.endpoint_not_allowed",
+                422,
+                "Only key services the administrator has configured are called.",
+                "/endpoint",
+                endpoint
+            )
+            : null;
+    }
+
+    private async Task<Outcome<string>> MakeAsync(
+        TenantId tenant,
+        string alias,
+        string region,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var made = await services
+                .Of(region)
+                .CreateKeyAsync(
+                    new CreateKeyRequest { Description = $"{tenant} {alias}" },
+                    cancellationToken
+                );
+            return made.KeyMetadata.Arn;
+        }
+        catch (Exception e) when (KeyServiceFailure.Is(e))
+        {
+            return KeyServiceFailure.Explain(e);
+        }
+    }
+
+    private async Task<Outcome<string>> CheckAsync(
+        TenantId tenant,
+        string arn,
+        string region,
+        CancellationToken cancellationToken
+    )
+    {
+        KeyMetadata described;
+        try
+        {
+            var answer = await services
+                .Of(region)
+                .DescribeKeyAsync(new DescribeKeyRequest { KeyId = arn }, cancellationToken);
+            described = answer.KeyMetadata;
+        }
+        catch (Exception e) when (KeyServiceFailure.Is(e))
+        {
+            return KeyServiceFailure.Explain(e) with
+            {
+                Errors = [new("/arn", "key.unknown", "The key cannot be used.", "")],
+            };
+        }
+
+        if (
+            described.KeyUsage != KeyUsageType.ENCRYPT_DECRYPT
+            || described.KeySpec != KeySpec.SYMMETRIC_DEFAULT
+        )
+        {
+            return new Problem(
+                "key.unsuitable",
+                422,
+                "The key is not a symmetric key for encryption and decryption.",
+                "/arn"
+            );
+        }
+
+        // The platform may use every key of its own key service, a tenant only its own: to him the key of another does not exist.
+        await using var transaction = await platform.BeginAsync(cancellationToken);
+        return await transaction
+            .Db.Set<CustomerKeyRow>()
+            .AnyAsync(key => key.Arn == described.Arn && key.TenantId != tenant, cancellationToken)
+            ? new Problem("key.unknown", 422, "The key service does not know this key.", "/arn")
+            : described.Arn;
+    }
+}

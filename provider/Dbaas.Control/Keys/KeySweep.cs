@@ -1,0 +1,188 @@
+using Amazon.KeyManagementService.Model;
+using Dbaas.Control.Composition;
+using Dbaas.Control.Ids;
+using Dbaas.Control.Metadata;
+using Dbaas.Control.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Dbaas.Control.Keys;
+
+/// <summary>
+/// Every half minute, and when woken: makes the default keys that are missing (one a tenant and region) and writes down the state of those
+/// that are there. Same state, same result; what fails now is left to the next turn.
+/// </summary>
+internal sealed partial class KeySweep(
+    IPlatformTransactions platform,
+    IKeyServices services,
+    IOptions<ControlOptions> options,
+    TimeProvider time,
+    ILogger<KeySweep> logger
+) : BackgroundService, IDefaultKeys
+{
+    private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _wake = new(0, 1);
+
+    public void Wake()
+    {
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // already awake
+        }
+    }
+
+    /// <summary>One turn.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        List<TenantId> tenants;
+        List<CustomerKeyRow> keys;
+        await using (var transaction = await platform.BeginAsync(cancellationToken))
+        {
+            tenants = await transaction
+                .Db.Set<TenantRow>()
+                .Select(tenant => tenant.TenantId)
+                .ToListAsync(cancellationToken);
+            keys = await transaction
+                .Db.Set<CustomerKeyRow>()
+                .AsNoTracking()
+                .ToListAsync(cancellationToken);
+        }
+
+        foreach (var region in options.Value.Regions)
+        {
+            var served = keys.Where(key => key.Region == region.Name && key.IsDefault)
+                .Select(key => key.TenantId)
+                .ToHashSet();
+            foreach (var tenant in tenants.Where(tenant => !served.Contains(tenant)))
+            {
+                await MakeAsync(tenant, region.Name, cancellationToken);
+            }
+        }
+
+        foreach (var key in keys)
+        {
+            var state = await KeyStates.OfAsync(services, key, cancellationToken);
+            if (state != key.State)
+            {
+                await WriteStateAsync(key, state, cancellationToken);
+            }
+        }
+    }
+
+    public override void Dispose()
+    {
+        _wake.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogFailed(e);
+            }
+
+            await _wake.WaitAsync(s_turn, stoppingToken);
+        }
+    }
+
+    private async Task MakeAsync(
+        TenantId tenant,
+        string region,
+        CancellationToken cancellationToken
+    )
+    {
+        // The lock keeps a second silo from making a second key, which nobody would ever use or find.
+        await using var transaction = await platform.BeginAsync(cancellationToken);
+        await using (
+            var guard = transaction.Command(
+                "SELECT pg_advisory_xact_lock(hashtext('dbaas-default-key'), hashtext($1))",
+                new Npgsql.NpgsqlParameter { Value = tenant.ToString() + region }
+            )
+        )
+        {
+            await guard.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        if (
+            await transaction
+                .Db.Set<CustomerKeyRow>()
+                .AnyAsync(
+                    key => key.TenantId == tenant && key.Region == region && key.IsDefault,
+                    cancellationToken
+                )
+        )
+        {
+            return;
+        }
+
+        try
+        {
+            var made = await services
+                .Of(region)
+                .CreateKeyAsync(
+                    new CreateKeyRequest { Description = $"{tenant} default key in {region}" },
+                    cancellationToken
+                );
+            transaction.Db.Add(
+                new CustomerKeyRow
+                {
+                    KeyId = TypedId.New<KeyId>(time),
+                    TenantId = tenant,
+                    Alias = "default-" + region,
+                    Arn = made.KeyMetadata.Arn,
+                    Endpoint = services.EndpointOf(region)!,
+                    Region = region,
+                    IsDefault = true,
+                    State = "enabled",
+                    CreatedAt = time.GetUtcNow(),
+                }
+            );
+            await transaction.CommitAsync(cancellationToken);
+        }
+        catch (Exception e) when (KeyServiceFailure.Is(e))
+        {
+            LogUnreachable(region, tenant.ToString(), e.Message);
+        }
+    }
+
+    private async Task WriteStateAsync(
+        CustomerKeyRow key,
+        string state,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var transaction = await platform.BeginAsync(cancellationToken);
+        await transaction
+            .Db.Set<CustomerKeyRow>()
+            .Where(row => row.KeyId == key.KeyId)
+            .ExecuteUpdateAsync(
+                row =>
+                    row.SetProperty(k => k.State, state)
+                        .SetProperty(k => k.Version, k => k.Version + 1),
+                cancellationToken
+            );
+        await transaction.CommitAsync(cancellationToken);
+        LogState(key.KeyId.ToString(), key.State, state);
+    }
+
+    [LoggerMessage(1301, LogLevel.Warning, "The key sweep failed; the next turn tries again")]
+    private partial void LogFailed(Exception exception);
+
+    [LoggerMessage(1302, LogLevel.Warning, "No default key in {Region} for {Tenant} yet: {Reason}")]
+    private partial void LogUnreachable(string region, string tenant, string reason);
+
+    [LoggerMessage(1303, LogLevel.Information, "Key {Key} was {Before} and is {After}")]
+    private partial void LogState(string key, string before, string after);
+}

@@ -1,0 +1,29 @@
+using Dbaas.Control.Problems;
+
+namespace Dbaas.Control.Tenancy;
+
+internal static class TenancyProblems
+{
+    public static IReadOnlyList<ProblemKind> All { get; } =
+    [
+        new(
+            "tenant.name_invalid",
+            422,
+            "Invalid tenant name",
+            "Use 1 to 63 lower-case letters, digits and single hyphens, starting with a letter."
+        ),
+        new("tenant.name_taken", 409, "Tenant name taken", "Choose another name."),
+        new(
+            "tenant.quota_invalid",
+            422,
+            "Invalid quota",
+            "Use whole numbers of instances and GiB, and amounts of zero or more."
+        ),
+        new(
+            "quota.exceeded",
+            409,
+            "Quota exceeded",
+            "Ask the platform administrator for more, or use less elsewhere in the tenant."
+        ),
+    ];
+}
