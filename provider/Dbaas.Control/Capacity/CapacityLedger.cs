@@ -18,7 +18,10 @@ internal sealed class CapacityLedger(MachineDrivers drivers, IOptions<CapacityOp
     private const long Lock = 0x6462_6161_7301;
 
     /// <summary>One decision about room at a time, in the whole cluster, until the transaction ends.</summary>
-    public static async Task LockAsync(PlatformTransaction transaction, CancellationToken cancellationToken)
+    public static async Task LockAsync(
+        PlatformTransaction transaction,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = transaction.Command(
             "SELECT pg_advisory_xact_lock($1)",
@@ -28,16 +31,28 @@ internal sealed class CapacityLedger(MachineDrivers drivers, IOptions<CapacityOp
     }
 
     /// <summary>Hosts of a region that answer now; none when the region is away.</summary>
-    public async Task<IReadOnlyList<HostSize>> DescribeAsync(string region, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<HostSize>> DescribeAsync(
+        string region,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             deadline.CancelAfter(TimeSpan.FromSeconds(5));
             var facts = await drivers.For(region).DescribeAsync(region, deadline.Token);
-            return [.. facts.Select(host => new HostSize(host.HostId, Placement.TotalOf(host, options.Value)))];
+            return
+            [
+                .. facts.Select(host => new HostSize(
+                    host.HostId,
+                    Placement.TotalOf(host, options.Value)
+                )),
+            ];
         }
-        catch (Exception exception) when (exception is MachineDriverException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is MachineDriverException or OperationCanceledException
+                && !cancellationToken.IsCancellationRequested
+            )
         {
             return [];
         }
@@ -63,10 +78,22 @@ internal sealed class CapacityLedger(MachineDrivers drivers, IOptions<CapacityOp
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            taken[reader.GetString(0)] = new Demand(reader.GetInt32(1), reader.GetDouble(2), reader.GetInt64(3), reader.GetInt64(4));
+            taken[reader.GetString(0)] = new Demand(
+                reader.GetInt32(1),
+                reader.GetDouble(2),
+                reader.GetInt64(3),
+                reader.GetInt64(4)
+            );
         }
 
-        return [.. hosts.Select(host => new HostCapacity(host.HostId, host.Total, taken.GetValueOrDefault(host.HostId)))];
+        return
+        [
+            .. hosts.Select(host => new HostCapacity(
+                host.HostId,
+                host.Total,
+                taken.GetValueOrDefault(host.HostId)
+            )),
+        ];
     }
 
     /// <summary>A tenant's quota and what it has. Without a quota row nothing is limited.</summary>
@@ -96,7 +123,12 @@ internal sealed class CapacityLedger(MachineDrivers drivers, IOptions<CapacityOp
                 (long)(reader.GetDouble(2) * (1L << 30)),
                 (long)reader.GetInt32(3) << 30
             ),
-            new Demand(reader.GetInt32(4), reader.GetDouble(5), reader.GetInt64(6), reader.GetInt64(7))
+            new Demand(
+                reader.GetInt32(4),
+                reader.GetDouble(5),
+                reader.GetInt64(6),
+                reader.GetInt64(7)
+            )
         );
     }
 

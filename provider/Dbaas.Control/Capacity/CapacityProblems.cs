@@ -12,9 +12,29 @@ internal static class CapacityProblems
 
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        new(Exceeded, 409, "Not enough room", "Choose a smaller size or another region, or add a host."),
-        new(Quota, 409, "Quota exceeded", "Delete what is not needed, or ask the administrator for more."),
-        new(RegionUnavailable, 503, "Region unavailable", "Choose another region, or try again later."),
-        new(AddressesExhausted, 409, "No address left", "Give the host a larger range of endpoint addresses."),
+        new(
+            Exceeded,
+            409,
+            "Not enough room",
+            "Choose a smaller size or another region, or add a host."
+        ),
+        new(
+            Quota,
+            409,
+            "Quota exceeded",
+            "Delete what is not needed, or ask the administrator for more."
+        ),
+        new(
+            RegionUnavailable,
+            503,
+            "Region unavailable",
+            "Choose another region, or try again later."
+        ),
+        new(
+            AddressesExhausted,
+            409,
+            "No address left",
+            "Give the host a larger range of endpoint addresses."
+        ),
     ];
 }

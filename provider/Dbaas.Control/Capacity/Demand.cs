@@ -5,7 +5,12 @@ namespace Dbaas.Control.Capacity;
 /// <param name="Cpu">Cores.</param>
 /// <param name="MemoryBytes">Bytes of memory.</param>
 /// <param name="StorageBytes">Bytes of volume.</param>
-internal readonly record struct Demand(int Instances, double Cpu, long MemoryBytes, long StorageBytes)
+internal readonly record struct Demand(
+    int Instances,
+    double Cpu,
+    long MemoryBytes,
+    long StorageBytes
+)
 {
     public static Demand operator +(Demand one, Demand other) =>
         new(

@@ -14,7 +14,11 @@ internal static class EndpointAddresses
         var first = BinaryPrimitives.ReadUInt32BigEndian(range.BaseAddress.GetAddressBytes());
         var count = 1L << (32 - range.PrefixLength);
         var start = 0L;
-        if (last is not null && IPAddress.TryParse(last, out var previous) && range.Contains(previous))
+        if (
+            last is not null
+            && IPAddress.TryParse(last, out var previous)
+            && range.Contains(previous)
+        )
         {
             start = BinaryPrimitives.ReadUInt32BigEndian(previous.GetAddressBytes()) - first;
         }
@@ -24,7 +28,11 @@ internal static class EndpointAddresses
         {
             var offset = (start + i) % count;
             // Addresses that end in 0 or 255 look like networks and broadcasts to some tools.
-            if ((offset & 0xFF) is 0 or 0xFF && count > 256 || offset == 0 || offset == count - 1 && count > 2)
+            if (
+                (offset & 0xFF) is 0 or 0xFF && count > 256
+                || offset == 0
+                || offset == count - 1 && count > 2
+            )
             {
                 continue;
             }

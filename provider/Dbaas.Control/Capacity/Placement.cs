@@ -24,11 +24,23 @@ internal static class Placement
             .FirstOrDefault();
 
     /// <summary>Why no host can take it: one problem for each size that is too large.</summary>
-    public static IReadOnlyList<FieldProblem> Explain(IReadOnlyList<HostCapacity> hosts, Demand demand, string region)
+    public static IReadOnlyList<FieldProblem> Explain(
+        IReadOnlyList<HostCapacity> hosts,
+        Demand demand,
+        string region
+    )
     {
         if (hosts.Count == 0)
         {
-            return [new("/region", CapacityProblems.RegionUnavailable, $"No host of {region} answers now.", "another region, or later")];
+            return
+            [
+                new(
+                    "/region",
+                    CapacityProblems.RegionUnavailable,
+                    $"No host of {region} answers now.",
+                    "another region, or later"
+                ),
+            ];
         }
 
         var problems = new List<FieldProblem>();
@@ -42,18 +54,36 @@ internal static class Placement
 
         if (demand.MemoryBytes > memory)
         {
-            problems.Add(Exceeded("/memoryGib", CapacityProblems.Exceeded, region, Gib(memory), "GiB"));
+            problems.Add(
+                Exceeded("/memoryGib", CapacityProblems.Exceeded, region, Gib(memory), "GiB")
+            );
         }
 
         if (demand.StorageBytes > storage)
         {
-            problems.Add(Exceeded("/storageGib", CapacityProblems.Exceeded, region, Math.Floor(Gib(storage)), "GiB"));
+            problems.Add(
+                Exceeded(
+                    "/storageGib",
+                    CapacityProblems.Exceeded,
+                    region,
+                    Math.Floor(Gib(storage)),
+                    "GiB"
+                )
+            );
         }
 
         // Each size fits somewhere, but no single host has all of them free.
         return problems.Count > 0
             ? problems
-            : [new("/memoryGib", CapacityProblems.Exceeded, $"No single host of {region} has all of this free.", "a smaller size")];
+            :
+            [
+                new(
+                    "/memoryGib",
+                    CapacityProblems.Exceeded,
+                    $"No single host of {region} has all of this free.",
+                    "a smaller size"
+                ),
+            ];
     }
 
     /// <summary>What of a tenant's quota would be exceeded; empty when nothing.</summary>
@@ -64,7 +94,12 @@ internal static class Placement
         if (after.Instances > quota.Instances)
         {
             problems.Add(
-                new("/name", CapacityProblems.Quota, $"The tenant may have {quota.Instances} instances and has {taken.Instances}.", "delete one, or ask for more")
+                new(
+                    "/name",
+                    CapacityProblems.Quota,
+                    $"The tenant may have {quota.Instances} instances and has {taken.Instances}.",
+                    "delete one, or ask for more"
+                )
             );
         }
 
@@ -75,12 +110,16 @@ internal static class Placement
 
         if (more.MemoryBytes > 0 && after.MemoryBytes > quota.MemoryBytes)
         {
-            problems.Add(OverQuota("/memoryGib", Gib(quota.MemoryBytes), Gib(taken.MemoryBytes), "GiB"));
+            problems.Add(
+                OverQuota("/memoryGib", Gib(quota.MemoryBytes), Gib(taken.MemoryBytes), "GiB")
+            );
         }
 
         if (more.StorageBytes > 0 && after.StorageBytes > quota.StorageBytes)
         {
-            problems.Add(OverQuota("/storageGib", Gib(quota.StorageBytes), Gib(taken.StorageBytes), "GiB"));
+            problems.Add(
+                OverQuota("/storageGib", Gib(quota.StorageBytes), Gib(taken.StorageBytes), "GiB")
+            );
         }
 
         return problems;
@@ -88,19 +127,36 @@ internal static class Placement
 
     public static double Gib(long bytes) => Math.Max(0, Math.Round(bytes / (double)(1L << 30), 3));
 
-    private static FieldProblem Exceeded(string pointer, string code, string region, double free, string unit) =>
+    private static FieldProblem Exceeded(
+        string pointer,
+        string code,
+        string region,
+        double free,
+        string unit
+    ) =>
         new(
             pointer,
             code,
-            string.Create(CultureInfo.InvariantCulture, $"{region} has at most {Math.Max(0, free)} {unit} free on one host."),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{region} has at most {Math.Max(0, free)} {unit} free on one host."
+            ),
             string.Create(CultureInfo.InvariantCulture, $"up to {Math.Max(0, free)}")
         );
 
-    private static FieldProblem OverQuota(string pointer, double quota, double taken, string unit) =>
+    private static FieldProblem OverQuota(
+        string pointer,
+        double quota,
+        double taken,
+        string unit
+    ) =>
         new(
             pointer,
             CapacityProblems.Quota,
-            string.Create(CultureInfo.InvariantCulture, $"The tenant's quota is {quota} {unit}; {taken} are used."),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The tenant's quota is {quota} {unit}; {taken} are used."
+            ),
             string.Create(CultureInfo.InvariantCulture, $"up to {Math.Max(0, quota - taken)} more")
         );
 }

@@ -1,3 +1,11 @@
+using System.Net;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Dbaas.Control.Http;
+using Dbaas.Control.Http.Json;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
 namespace Dbaas.Control.Composition;
 
 /// <summary>Puts the service together. Tests build the same application with settings of their own.</summary>
@@ -10,17 +18,51 @@ internal static class ControlApplication
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
         );
+        var folder = Directory.GetCurrentDirectory();
         if (builder.Configuration["config"] is { } file)
         {
-            builder.Configuration.AddJsonFile(
-                Path.GetFullPath(file),
-                optional: false,
-                reloadOnChange: false
-            );
+            file = Path.GetFullPath(file);
+            folder = Path.GetDirectoryName(file)!;
+            builder.Configuration.AddJsonFile(file, optional: false, reloadOnChange: false);
         }
 
+        builder.Services.PostConfigure<ControlOptions>(options =>
+            ControlPaths.Resolve(options, folder)
+        );
+        builder.AddControlLogging();
         builder.AddControlFeatures();
+        builder.WebHost.ConfigureKestrel(ConfigureKestrel);
         adjust?.Invoke(builder);
-        return builder.Build().MapControlFeatures();
+        var app = builder.Build();
+        app.UseHttp();
+        app.MapControlFeatures();
+        return app;
+    }
+
+    private static void ConfigureKestrel(KestrelServerOptions kestrel)
+    {
+        var control = kestrel
+            .ApplicationServices.GetRequiredService<IOptions<ControlOptions>>()
+            .Value;
+        var certificate = X509Certificate2.CreateFromPemFile(
+            control.CertificateFile,
+            control.KeyFile
+        );
+        kestrel.AddServerHeader = false;
+        // One more than the API takes, so that the refusal is the API's own, with a body.
+        kestrel.Limits.MaxRequestBodySize = JsonBodyMiddleware.MaximumBytes + 1;
+        // A client that dribbles its headers or idles is let go within 30 seconds.
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(90);
+        kestrel.Listen(
+            IPAddress.Parse(control.ListenAddress),
+            control.Port,
+            listen =>
+                listen.UseHttps(https =>
+                {
+                    https.ServerCertificate = certificate;
+                    https.SslProtocols = SslProtocols.Tls13;
+                })
+        );
     }
 }

@@ -1,5 +1,15 @@
+using Asp.Versioning;
+using Dbaas.Control.ApiKeys;
 using Dbaas.Control.Audit;
+using Dbaas.Control.Catalogue;
+using Dbaas.Control.Health;
+using Dbaas.Control.Hosts;
+using Dbaas.Control.Http;
+using Dbaas.Control.Identity;
+using Dbaas.Control.Keys;
 using Dbaas.Control.Metadata;
+using Dbaas.Control.Pki;
+using Dbaas.Control.Tenancy;
 using Microsoft.Extensions.Options;
 
 namespace Dbaas.Control.Composition;
@@ -11,16 +21,41 @@ internal static class ControlFeatures
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
+        var configuration = builder.Configuration;
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IValidateOptions<ControlOptions>, ControlOptionsValidator>();
-        services.AddOptions<ControlOptions>().Bind(builder.Configuration).ValidateOnStart();
+        services.AddOptions<ControlOptions>().Bind(configuration).ValidateOnStart();
 
-        services.AddMetadata(builder.Configuration);
+        services.AddMetadata(configuration);
+        services.AddHttp(configuration);
+        services.AddIdentity();
+        services.AddApiDocument();
         services.AddAudit();
+        services.AddTenancy(configuration);
+        services.AddApiKeys();
+        services.AddKeys();
+        services.AddPki();
+        services.AddHosts();
+        services.AddCatalogue();
         return builder;
     }
 
-    public static WebApplication MapControlFeatures(this WebApplication app) => app;
+    public static WebApplication MapControlFeatures(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.MapHealthEndpoints();
+        app.MapApiDocument();
+
+        var versions = app.NewApiVersionSet().HasApiVersion(new ApiVersion(1, 0)).Build();
+        var v1 = app.MapGroup("/v1").WithApiVersionSet(versions);
+        v1.MapTenancyEndpoints();
+        v1.MapApiKeyEndpoints();
+        v1.MapAuditEndpoints();
+        v1.MapKeyEndpoints();
+        v1.MapHostEndpoints();
+        v1.MapCatalogueEndpoints();
+        return app;
+    }
 
     /// <summary>What must be done before the API listens, in order.</summary>
     public static async Task PrepareAsync(
@@ -30,5 +65,6 @@ internal static class ControlFeatures
     {
         ArgumentNullException.ThrowIfNull(app);
         await app.Services.GetRequiredService<MetadataMigrator>().MigrateAsync(cancellationToken);
+        await app.Services.GetRequiredService<FirstAdministrator>().EnsureAsync(cancellationToken);
     }
 }

@@ -9,5 +9,12 @@ namespace Dbaas.Control.Instances;
 internal sealed record PendingChange(string Property, string Reason, DateTimeOffset? DueAt)
 {
     public PendingChangeView ToView() =>
-        new(Property, Reason, DueAt?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture) ?? "");
+        new(
+            Property,
+            Reason,
+            DueAt?.ToString(
+                "yyyy-MM-dd'T'HH:mm:ss'Z'",
+                System.Globalization.CultureInfo.InvariantCulture
+            ) ?? ""
+        );
 }

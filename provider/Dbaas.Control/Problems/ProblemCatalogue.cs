@@ -1,5 +1,12 @@
 using System.Collections.Frozen;
+using Dbaas.Control.ApiKeys;
+using Dbaas.Control.Audit;
+using Dbaas.Control.Catalogue;
+using Dbaas.Control.Hosts;
 using Dbaas.Control.Http;
+using Dbaas.Control.Identity;
+using Dbaas.Control.Keys;
+using Dbaas.Control.Tenancy;
 
 namespace Dbaas.Control.Problems;
 
@@ -7,7 +14,17 @@ namespace Dbaas.Control.Problems;
 internal static class ProblemCatalogue
 {
     /// <summary>A feature adds its list here, one line.</summary>
-    public static IReadOnlyList<ProblemKind> All { get; } = [.. HttpProblems.All];
+    public static IReadOnlyList<ProblemKind> All { get; } =
+    [
+        .. HttpProblems.All,
+        .. IdentityProblems.All,
+        .. TenancyProblems.All,
+        .. ApiKeyProblems.All,
+        .. AuditProblems.All,
+        .. KeyProblems.All,
+        .. HostProblems.All,
+        .. CatalogueProblems.All,
+    ];
 
     private static readonly FrozenDictionary<string, ProblemKind> s_byCode = All.ToFrozenDictionary(
         kind => kind.Code,

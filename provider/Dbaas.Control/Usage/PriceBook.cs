@@ -7,7 +7,11 @@ namespace Dbaas.Control.Usage;
 /// <summary>The prices that hold now.</summary>
 internal sealed class PriceBook(IOptions<PriceOptions> options)
 {
-    public async Task<PriceList> ReadAsync(MetadataTransaction transaction, string region, CancellationToken cancellationToken)
+    public async Task<PriceList> ReadAsync(
+        MetadataTransaction transaction,
+        string region,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = transaction.Command(
             """
@@ -17,7 +21,12 @@ internal sealed class PriceBook(IOptions<PriceOptions> options)
             new NpgsqlParameter { Value = region }
         );
         var defaults = options.Value;
-        var list = new PriceList(defaults.CpuHour, defaults.MemoryGibHour, defaults.StorageGibHour, defaults.Currency);
+        var list = new PriceList(
+            defaults.CpuHour,
+            defaults.MemoryGibHour,
+            defaults.StorageGibHour,
+            defaults.Currency
+        );
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

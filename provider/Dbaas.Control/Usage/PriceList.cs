@@ -3,7 +3,12 @@ using Dbaas.Client.Instances;
 namespace Dbaas.Control.Usage;
 
 /// <summary>Prices of a region for one hour.</summary>
-internal sealed record PriceList(decimal CpuHour, decimal MemoryGibHour, decimal StorageGibHour, string Currency)
+internal sealed record PriceList(
+    decimal CpuHour,
+    decimal MemoryGibHour,
+    decimal StorageGibHour,
+    string Currency
+)
 {
     /// <summary>Hours of a month: 365 days of 24 hours in twelve parts.</summary>
     public const int HoursPerMonth = 730;
@@ -14,8 +19,11 @@ internal sealed record PriceList(decimal CpuHour, decimal MemoryGibHour, decimal
             Math.Round(
                 HoursPerMonth
                     * (
-                        (running ? ((decimal)cpu * CpuHour) + ((decimal)memoryGib * MemoryGibHour) : 0)
-                        + (storageGib * StorageGibHour)
+                        (
+                            running
+                                ? ((decimal)cpu * CpuHour) + ((decimal)memoryGib * MemoryGibHour)
+                                : 0
+                        ) + (storageGib * StorageGibHour)
                     ),
                 2,
                 MidpointRounding.AwayFromZero

@@ -6,4 +6,10 @@ namespace Dbaas.Control.Usage;
 /// <param name="Cpu">Cores.</param>
 /// <param name="MemoryGib">GiB.</param>
 /// <param name="StorageGib">GiB.</param>
-internal sealed record UsageLevel(string Region, bool Running, double Cpu, double MemoryGib, int StorageGib);
+internal sealed record UsageLevel(
+    string Region,
+    bool Running,
+    double Cpu,
+    double MemoryGib,
+    int StorageGib
+);

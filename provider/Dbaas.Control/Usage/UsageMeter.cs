@@ -26,7 +26,12 @@ internal sealed class UsageMeter(TimeProvider time)
               WHERE tenant_id = $1 AND instance_id = $2 AND ended_at IS NULL AND NOT EXISTS (SELECT FROM same) RETURNING 1)
             SELECT EXISTS (SELECT FROM same), (SELECT count(*) FROM closed)
             """,
-            [new() { Value = tenant.ToString() }, new() { Value = instance.ToString() }, .. Figures(level), Now()]
+            [
+                new() { Value = tenant.ToString() },
+                new() { Value = instance.ToString() },
+                .. Figures(level),
+                Now(),
+            ]
         );
         if (await closing.ExecuteScalarAsync(cancellationToken) is true)
         {
@@ -51,7 +56,12 @@ internal sealed class UsageMeter(TimeProvider time)
     }
 
     /// <summary>The instance uses nothing any more.</summary>
-    public async Task EndAsync(MetadataTransaction transaction, TenantId tenant, InstanceId instance, CancellationToken cancellationToken)
+    public async Task EndAsync(
+        MetadataTransaction transaction,
+        TenantId tenant,
+        InstanceId instance,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = transaction.Command(
             "UPDATE usage_interval SET ended_at = greatest($3, started_at) WHERE tenant_id = $1 AND instance_id = $2 AND ended_at IS NULL",

@@ -12,7 +12,11 @@ namespace Dbaas.Control.Instances.Lifecycle;
 /// <summary>Requests to the agent in a machine, through whichever driver the region has.</summary>
 internal sealed class AgentCalls(MachineDrivers drivers)
 {
-    public async Task<AgentHealth> HealthAsync(string region, MemberState member, CancellationToken cancellationToken) =>
+    public async Task<AgentHealth> HealthAsync(
+        string region,
+        MemberState member,
+        CancellationToken cancellationToken
+    ) =>
         Read(
             await drivers
                 .For(region)
@@ -59,7 +63,11 @@ internal sealed class AgentCalls(MachineDrivers drivers)
         return result.Succeeded
             ? result
             : throw new StepFailedException(
-                new Problem(result.Code.Length > 0 ? result.Code : "engine.failed", 500, result.Message)
+                new Problem(
+                    result.Code.Length > 0 ? result.Code : "engine.failed",
+                    500,
+                    result.Message
+                )
                 {
                     LogLines = result.LogLines,
                 },
@@ -82,11 +90,20 @@ internal sealed class AgentCalls(MachineDrivers drivers)
         try
         {
             return JsonSerializer.Deserialize(reply.Body.Span, type)
-                ?? throw new MachineDriverException("agent.bad_answer", $"The agent's answer to {path} is empty.", retryable: true);
+                ?? throw new MachineDriverException(
+                    "agent.bad_answer",
+                    $"The agent's answer to {path} is empty.",
+                    retryable: true
+                );
         }
         catch (JsonException exception)
         {
-            throw new MachineDriverException("agent.bad_answer", $"The agent's answer to {path} ({reply.Status}) cannot be read.", reply.Status >= 500, exception);
+            throw new MachineDriverException(
+                "agent.bad_answer",
+                $"The agent's answer to {path} ({reply.Status}) cannot be read.",
+                reply.Status >= 500,
+                exception
+            );
         }
     }
 }

@@ -29,19 +29,19 @@ internal sealed class CreateInstance(
     public override TimeSpan Deadline => TimeSpan.FromMinutes(12);
 
     protected override IReadOnlyList<IStep<InstanceState>> Steps { get; } =
-        [
-            reserveRows,
-            ensureImage,
-            wrapDataKey,
-            createVolume,
-            openVolume,
-            createMachine,
-            startMachine,
-            ensureStoreUser,
-            issueCertificates,
-            startEngine,
-            openEndpoint,
-            verifyEndpoint,
-            finish,
-        ];
+    [
+        reserveRows,
+        ensureImage,
+        wrapDataKey,
+        createVolume,
+        openVolume,
+        createMachine,
+        startMachine,
+        ensureStoreUser,
+        issueCertificates,
+        startEngine,
+        openEndpoint,
+        verifyEndpoint,
+        finish,
+    ];
 }

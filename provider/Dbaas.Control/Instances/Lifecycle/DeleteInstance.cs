@@ -23,5 +23,5 @@ internal sealed class DeleteInstance(
     public override TimeSpan Deadline => TimeSpan.FromMinutes(15);
 
     protected override IReadOnlyList<IStep<InstanceState>> Steps { get; } =
-        [closeEndpoint, stopEngine, destroyMachine, shredKeys, destroyVolume, removeStoreUser, finish];
+    [closeEndpoint, stopEngine, destroyMachine, shredKeys, destroyVolume, removeStoreUser, finish];
 }

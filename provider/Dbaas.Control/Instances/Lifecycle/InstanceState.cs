@@ -33,5 +33,6 @@ internal sealed record InstanceState
     public string ActualVersion { get; init; } = "";
 
     /// <summary>Named phases of the engine's start in milliseconds, for benchmarks.</summary>
-    public IReadOnlyDictionary<string, double> PhaseMilliseconds { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> PhaseMilliseconds { get; init; } =
+        new Dictionary<string, double>();
 }

@@ -16,7 +16,9 @@ internal sealed class InstanceStore(ITenantTransactions tenants)
         CancellationToken cancellationToken
     )
     {
-        var rows = transaction.Db.Set<InstanceRow>().Where(row => row.TenantId == tenant && row.DeletedAt == null);
+        var rows = transaction
+            .Db.Set<InstanceRow>()
+            .Where(row => row.TenantId == tenant && row.DeletedAt == null);
         return TypedId.TryParse<InstanceId>(idOrName, out var id)
             ? await rows.SingleOrDefaultAsync(row => row.InstanceId == id, cancellationToken)
             : await rows.SingleOrDefaultAsync(row => row.Name == idOrName, cancellationToken);
@@ -34,24 +36,37 @@ internal sealed class InstanceStore(ITenantTransactions tenants)
             instance,
             await transaction
                 .Db.Set<MemberRow>()
-                .Where(row => row.TenantId == tenant && row.InstanceId == id && row.DeletedAt == null)
+                .Where(row =>
+                    row.TenantId == tenant && row.InstanceId == id && row.DeletedAt == null
+                )
                 .OrderBy(row => row.MemberId)
                 .ToListAsync(cancellationToken),
             await transaction
                 .Db.Set<MachineRow>()
-                .Where(row => row.TenantId == tenant && row.InstanceId == id && row.DeletedAt == null)
+                .Where(row =>
+                    row.TenantId == tenant && row.InstanceId == id && row.DeletedAt == null
+                )
                 .ToListAsync(cancellationToken),
             await transaction
                 .Db.Set<VolumeRow>()
-                .Where(row => row.TenantId == tenant && row.InstanceId == id && row.DeletedAt == null)
+                .Where(row =>
+                    row.TenantId == tenant && row.InstanceId == id && row.DeletedAt == null
+                )
                 .ToListAsync(cancellationToken),
             await transaction
                 .Db.Set<EndpointRow>()
-                .SingleAsync(row => row.TenantId == tenant && row.InstanceId == id && row.DeletedAt == null, cancellationToken)
+                .SingleAsync(
+                    row => row.TenantId == tenant && row.InstanceId == id && row.DeletedAt == null,
+                    cancellationToken
+                )
         );
     }
 
-    public async Task<InstanceParts> ReadAsync(TenantId tenant, InstanceId instance, CancellationToken cancellationToken)
+    public async Task<InstanceParts> ReadAsync(
+        TenantId tenant,
+        InstanceId instance,
+        CancellationToken cancellationToken
+    )
     {
         await using var transaction = await tenants.BeginAsync(tenant, cancellationToken);
         var row = await transaction
@@ -61,12 +76,19 @@ internal sealed class InstanceStore(ITenantTransactions tenants)
     }
 
     /// <summary>Null when it is deleted already.</summary>
-    public async Task<InstanceParts?> FindPartsAsync(TenantId tenant, InstanceId instance, CancellationToken cancellationToken)
+    public async Task<InstanceParts?> FindPartsAsync(
+        TenantId tenant,
+        InstanceId instance,
+        CancellationToken cancellationToken
+    )
     {
         await using var transaction = await tenants.BeginAsync(tenant, cancellationToken);
         var row = await transaction
             .Db.Set<InstanceRow>()
-            .SingleOrDefaultAsync(r => r.TenantId == tenant && r.InstanceId == instance && r.DeletedAt == null, cancellationToken);
+            .SingleOrDefaultAsync(
+                r => r.TenantId == tenant && r.InstanceId == instance && r.DeletedAt == null,
+                cancellationToken
+            );
         return row is null ? null : await PartsAsync(transaction, row, cancellationToken);
     }
 
@@ -81,7 +103,10 @@ internal sealed class InstanceStore(ITenantTransactions tenants)
         await using var transaction = await tenants.BeginAsync(tenant, cancellationToken);
         var row = await transaction
             .Db.Set<InstanceRow>()
-            .SingleOrDefaultAsync(r => r.TenantId == tenant && r.InstanceId == instance && r.DeletedAt == null, cancellationToken);
+            .SingleOrDefaultAsync(
+                r => r.TenantId == tenant && r.InstanceId == instance && r.DeletedAt == null,
+                cancellationToken
+            );
         if (row is null)
         {
             return;

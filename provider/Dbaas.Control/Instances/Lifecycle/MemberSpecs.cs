@@ -32,11 +32,24 @@ internal sealed class MemberSpecs(
     {
         var row = parts.Instance;
         var engine = engines.Get(row.Engine);
-        var secrets = Value(await vault.EnsureAsync(row.TenantId, row.InstanceId, row.KeyId, SecretNames.Draw, cancellationToken));
+        var secrets = Value(
+            await vault.EnsureAsync(
+                row.TenantId,
+                row.InstanceId,
+                row.KeyId,
+                SecretNames.Draw,
+                cancellationToken
+            )
+        );
         var machine = IPAddress.Parse(member.Address);
 
         // Independent of each other, and each waits for somebody else: the store, the vault, the authority.
-        var store = EnsureStoreUserAsync(parts, member, secrets[SecretNames.Store], cancellationToken);
+        var store = EnsureStoreUserAsync(
+            parts,
+            member,
+            secrets[SecretNames.Store],
+            cancellationToken
+        );
         var endpointTls = certificates.EnsureEndpointAsync(
             row.TenantId,
             row.InstanceId,
@@ -120,5 +133,8 @@ internal sealed class MemberSpecs(
         where T : notnull =>
         outcome.Succeeded
             ? outcome.Value
-            : throw new StepFailedException(outcome.Problem, retryable: outcome.Problem.Status is 503 or 504 or 429);
+            : throw new StepFailedException(
+                outcome.Problem,
+                retryable: outcome.Problem.Status is 503 or 504 or 429
+            );
 }

@@ -12,7 +12,17 @@ internal sealed class RecoverInstance(
     OpenEndpoint openEndpoint,
     VerifyEndpoint verifyEndpoint,
     FinishRunning finish
-) : StartInstance(store, time, openVolume, startMachine, startEngine, openEndpoint, verifyEndpoint, finish)
+)
+    : StartInstance(
+        store,
+        time,
+        openVolume,
+        startMachine,
+        startEngine,
+        openEndpoint,
+        verifyEndpoint,
+        finish
+    )
 {
     public override string Kind => InstanceKinds.Recover;
 }

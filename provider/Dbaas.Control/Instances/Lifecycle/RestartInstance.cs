@@ -17,5 +17,5 @@ internal sealed class RestartInstance(
     public override Recovery Recovery => Recovery.Stay;
 
     protected override IReadOnlyList<IStep<InstanceState>> Steps { get; } =
-        [restartEngine, settleMachine, verifyEndpoint, finish];
+    [restartEngine, settleMachine, verifyEndpoint, finish];
 }

@@ -16,5 +16,6 @@ internal sealed class RotateCredentials(
 
     public override Recovery Recovery => Recovery.Stay;
 
-    protected override IReadOnlyList<IStep<InstanceState>> Steps { get; } = [drawPassword, applyPassword, adoptPassword, finish];
+    protected override IReadOnlyList<IStep<InstanceState>> Steps { get; } =
+    [drawPassword, applyPassword, adoptPassword, finish];
 }

@@ -21,5 +21,5 @@ internal class StartInstance(
     public override Recovery Recovery => Recovery.Stay;
 
     protected override IReadOnlyList<IStep<InstanceState>> Steps { get; } =
-        [openVolume, startMachine, startEngine, openEndpoint, verifyEndpoint, finish];
+    [openVolume, startMachine, startEngine, openEndpoint, verifyEndpoint, finish];
 }

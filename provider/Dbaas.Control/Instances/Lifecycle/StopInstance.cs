@@ -16,5 +16,6 @@ internal sealed class StopInstance(
 
     public override Recovery Recovery => Recovery.Stay;
 
-    protected override IReadOnlyList<IStep<InstanceState>> Steps { get; } = [closeEndpoint, stopEngine, closeVolume, finish];
+    protected override IReadOnlyList<IStep<InstanceState>> Steps { get; } =
+    [closeEndpoint, stopEngine, closeVolume, finish];
 }

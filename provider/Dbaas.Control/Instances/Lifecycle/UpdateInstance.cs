@@ -21,5 +21,14 @@ internal sealed class UpdateInstance(
     public override Recovery Recovery => Recovery.Undo;
 
     protected override IReadOnlyList<IStep<InstanceState>> Steps { get; } =
-        [begin, growVolume, resizeMachine, applySettings, restartEngine, settleMachine, setEndpoint, finish];
+    [
+        begin,
+        growVolume,
+        resizeMachine,
+        applySettings,
+        restartEngine,
+        settleMachine,
+        setEndpoint,
+        finish,
+    ];
 }

@@ -28,6 +28,7 @@ internal sealed class EndpointRow : IVersioned
 
     internal sealed class Configuration : IEntityTypeConfiguration<EndpointRow>
     {
-        public void Configure(EntityTypeBuilder<EndpointRow> builder) => builder.ToTable("endpoint").HasKey(row => row.EndpointId);
+        public void Configure(EntityTypeBuilder<EndpointRow> builder) =>
+            builder.ToTable("endpoint").HasKey(row => row.EndpointId);
     }
 }

@@ -67,7 +67,11 @@ internal sealed class InstanceRow : IVersioned
     public IReadOnlyList<PendingChange> Pending
     {
         get => PendingChanges.Deserialize(InstanceJson.Default.IReadOnlyListPendingChange) ?? [];
-        set => PendingChanges = JsonSerializer.SerializeToNode(value, InstanceJson.Default.IReadOnlyListPendingChange)!;
+        set =>
+            PendingChanges = JsonSerializer.SerializeToNode(
+                value,
+                InstanceJson.Default.IReadOnlyListPendingChange
+            )!;
     }
 
     internal sealed class Configuration : IEntityTypeConfiguration<InstanceRow>

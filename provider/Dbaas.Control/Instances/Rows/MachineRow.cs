@@ -31,6 +31,7 @@ internal sealed class MachineRow : IVersioned
 
     internal sealed class Configuration : IEntityTypeConfiguration<MachineRow>
     {
-        public void Configure(EntityTypeBuilder<MachineRow> builder) => builder.ToTable("machine").HasKey(row => row.MachineId);
+        public void Configure(EntityTypeBuilder<MachineRow> builder) =>
+            builder.ToTable("machine").HasKey(row => row.MachineId);
     }
 }

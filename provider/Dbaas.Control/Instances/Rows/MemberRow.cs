@@ -25,6 +25,7 @@ internal sealed class MemberRow : IVersioned
 
     internal sealed class Configuration : IEntityTypeConfiguration<MemberRow>
     {
-        public void Configure(EntityTypeBuilder<MemberRow> builder) => builder.ToTable("member").HasKey(row => row.MemberId);
+        public void Configure(EntityTypeBuilder<MemberRow> builder) =>
+            builder.ToTable("member").HasKey(row => row.MemberId);
     }
 }

@@ -27,6 +27,7 @@ internal sealed class VolumeRow : IVersioned
 
     internal sealed class Configuration : IEntityTypeConfiguration<VolumeRow>
     {
-        public void Configure(EntityTypeBuilder<VolumeRow> builder) => builder.ToTable("volume").HasKey(row => row.VolumeId);
+        public void Configure(EntityTypeBuilder<VolumeRow> builder) =>
+            builder.ToTable("volume").HasKey(row => row.VolumeId);
     }
 }

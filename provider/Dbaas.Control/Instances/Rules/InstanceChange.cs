@@ -10,9 +10,26 @@ namespace Dbaas.Control.Instances.Rules;
 /// <param name="After">As spelled now; null when it is taken out.</param>
 /// <param name="Kind">What it does to the engine; null when nothing.</param>
 /// <param name="NeedsRestart">Whether it takes effect only with a restart.</param>
-internal sealed record InstanceChange(string Pointer, JsonNode? Before, JsonNode? After, EngineChange? Kind, bool NeedsRestart)
+internal sealed record InstanceChange(
+    string Pointer,
+    JsonNode? Before,
+    JsonNode? After,
+    EngineChange? Kind,
+    bool NeedsRestart
+)
 {
     /// <param name="immediate">Whether the change policy allows the restart now.</param>
     public PlannedChange ToPlanned(bool immediate) =>
-        new(Pointer, Before, After, NeedsRestart ? immediate ? "restart" : "pending" : Kind is null ? "none" : "live");
+        new(
+            Pointer,
+            Before,
+            After,
+            NeedsRestart
+                ? immediate
+                    ? "restart"
+                    : "pending"
+                : Kind is null
+                    ? "none"
+                    : "live"
+        );
 }

@@ -11,7 +11,11 @@ namespace Dbaas.Control.Instances.Rules;
 /// </summary>
 internal static class InstanceChanges
 {
-    public static IReadOnlyList<InstanceChange> Between(InstanceSpec before, InstanceSpec after, IDatabaseEngine engine)
+    public static IReadOnlyList<InstanceChange> Between(
+        InstanceSpec before,
+        InstanceSpec after,
+        IDatabaseEngine engine
+    )
     {
         var changes = new List<InstanceChange>();
         var restartSettings = RestartSettings(before, after, engine);
@@ -19,30 +23,71 @@ internal static class InstanceChanges
         Plain(changes, "/name", before.Name, after.Name);
         if (before.EngineVersion != after.EngineVersion)
         {
-            changes.Add(new("/engineVersion", before.EngineVersion, after.EngineVersion, null, false));
+            changes.Add(
+                new("/engineVersion", before.EngineVersion, after.EngineVersion, null, false)
+            );
         }
 
         // A size restarts the engine only when settings that follow from it do; what the user set himself does not follow.
-        var sizeRestarts = restartSettings.Any(name => !after.Parameters.ContainsKey(name) && !before.Parameters.ContainsKey(name));
+        var sizeRestarts = restartSettings.Any(name =>
+            !after.Parameters.ContainsKey(name) && !before.Parameters.ContainsKey(name)
+        );
         if (before.Cpu != after.Cpu)
         {
-            changes.Add(new("/cpu", before.Cpu, after.Cpu, EngineChange.ResizeCpu, sizeRestarts && before.MemoryGib == after.MemoryGib));
+            changes.Add(
+                new(
+                    "/cpu",
+                    before.Cpu,
+                    after.Cpu,
+                    EngineChange.ResizeCpu,
+                    sizeRestarts && before.MemoryGib == after.MemoryGib
+                )
+            );
         }
 
         if (before.MemoryGib != after.MemoryGib)
         {
-            changes.Add(new("/memoryGib", before.MemoryGib, after.MemoryGib, EngineChange.ResizeMemory, sizeRestarts));
+            changes.Add(
+                new(
+                    "/memoryGib",
+                    before.MemoryGib,
+                    after.MemoryGib,
+                    EngineChange.ResizeMemory,
+                    sizeRestarts
+                )
+            );
         }
 
         if (before.StorageGib != after.StorageGib)
         {
-            changes.Add(new("/storageGib", before.StorageGib, after.StorageGib, EngineChange.GrowStorage, false));
+            changes.Add(
+                new(
+                    "/storageGib",
+                    before.StorageGib,
+                    after.StorageGib,
+                    EngineChange.GrowStorage,
+                    false
+                )
+            );
         }
 
         Plain(changes, "/kmsKeyId", before.KmsKeyId, after.KmsKeyId);
-        if (!SameSet(before.AllowedCidrs.Select(Networks.Canonical), after.AllowedCidrs.Select(Networks.Canonical)))
+        if (
+            !SameSet(
+                before.AllowedCidrs.Select(Networks.Canonical),
+                after.AllowedCidrs.Select(Networks.Canonical)
+            )
+        )
         {
-            changes.Add(new("/allowedCidrs", List(before.AllowedCidrs), List(after.AllowedCidrs), EngineChange.ParametersLive, false));
+            changes.Add(
+                new(
+                    "/allowedCidrs",
+                    List(before.AllowedCidrs),
+                    List(after.AllowedCidrs),
+                    EngineChange.ParametersLive,
+                    false
+                )
+            );
         }
 
         Parameters(changes, before, after, engine);
@@ -50,19 +95,41 @@ internal static class InstanceChanges
         {
             var added = after.Databases.Except(before.Databases).Any();
             changes.Add(
-                new("/databases", List(before.Databases), List(after.Databases), added ? EngineChange.ParametersLive : null, false)
+                new(
+                    "/databases",
+                    List(before.Databases),
+                    List(after.Databases),
+                    added ? EngineChange.ParametersLive : null,
+                    false
+                )
             );
         }
 
         if (before.MaintenanceWindow != after.MaintenanceWindow)
         {
-            changes.Add(new("/maintenanceWindow", Node(before.MaintenanceWindow), Node(after.MaintenanceWindow), null, false));
+            changes.Add(
+                new(
+                    "/maintenanceWindow",
+                    Node(before.MaintenanceWindow),
+                    Node(after.MaintenanceWindow),
+                    null,
+                    false
+                )
+            );
         }
 
         Plain(changes, "/changePolicy", before.ChangePolicy, after.ChangePolicy);
         if (before.DeletionProtection != after.DeletionProtection)
         {
-            changes.Add(new("/deletionProtection", before.DeletionProtection, after.DeletionProtection, null, false));
+            changes.Add(
+                new(
+                    "/deletionProtection",
+                    before.DeletionProtection,
+                    after.DeletionProtection,
+                    null,
+                    false
+                )
+            );
         }
 
         Tags(changes, before, after);
@@ -70,7 +137,11 @@ internal static class InstanceChanges
     }
 
     /// <summary>Settings whose effective value differs and that take effect only with a restart.</summary>
-    public static IReadOnlyList<string> RestartSettings(InstanceSpec before, InstanceSpec after, IDatabaseEngine engine)
+    public static IReadOnlyList<string> RestartSettings(
+        InstanceSpec before,
+        InstanceSpec after,
+        IDatabaseEngine engine
+    )
     {
         var catalogue = engine.Catalogue(after.EngineVersion).Parameters;
         var old = engine.EffectiveSettings(before.EngineVersion, before.Size(), before.Parameters);
@@ -80,28 +151,41 @@ internal static class InstanceChanges
             .. old
                 .Keys.Union(next.Keys)
                 .Where(name => old.GetValueOrDefault(name) != next.GetValueOrDefault(name))
-                .Where(name => catalogue.TryGetValue(name, out var parameter) && parameter.RestartRequired)
+                .Where(name =>
+                    catalogue.TryGetValue(name, out var parameter) && parameter.RestartRequired
+                )
                 .Order(StringComparer.Ordinal),
         ];
     }
 
-    private static void Parameters(List<InstanceChange> changes, InstanceSpec before, InstanceSpec after, IDatabaseEngine engine)
+    private static void Parameters(
+        List<InstanceChange> changes,
+        InstanceSpec before,
+        InstanceSpec after,
+        IDatabaseEngine engine
+    )
     {
         var catalogue = engine.Catalogue(after.EngineVersion).Parameters;
-        foreach (var name in before.Parameters.Keys.Union(after.Parameters.Keys).Order(StringComparer.Ordinal))
+        foreach (
+            var name in before
+                .Parameters.Keys.Union(after.Parameters.Keys)
+                .Order(StringComparer.Ordinal)
+        )
         {
             var old = before.Parameters.GetValueOrDefault(name);
             var next = after.Parameters.GetValueOrDefault(name);
             if (
                 old is not null
                 && next is not null
-                && engine.Normalise(after.EngineVersion, name, old) == engine.Normalise(after.EngineVersion, name, next)
+                && engine.Normalise(after.EngineVersion, name, old)
+                    == engine.Normalise(after.EngineVersion, name, next)
             )
             {
                 continue;
             }
 
-            var restart = catalogue.TryGetValue(name, out var parameter) && parameter.RestartRequired;
+            var restart =
+                catalogue.TryGetValue(name, out var parameter) && parameter.RestartRequired;
             changes.Add(
                 new(
                     Pointers.Of("parameters", name),
@@ -127,7 +211,12 @@ internal static class InstanceChanges
         }
     }
 
-    private static void Plain(List<InstanceChange> changes, string pointer, string before, string after)
+    private static void Plain(
+        List<InstanceChange> changes,
+        string pointer,
+        string before,
+        string after
+    )
     {
         if (before != after)
         {
@@ -138,7 +227,8 @@ internal static class InstanceChanges
     private static bool SameSet(IEnumerable<string> one, IEnumerable<string> other) =>
         one.ToHashSet(StringComparer.Ordinal).SetEquals(other);
 
-    private static JsonArray List(IEnumerable<string> values) => new([.. values.Select(value => (JsonNode?)value)]);
+    private static JsonArray List(IEnumerable<string> values) =>
+        new([.. values.Select(value => (JsonNode?)value)]);
 
     private static JsonNode? Node(MaintenanceWindow window) =>
         JsonSerializer.SerializeToNode(window, InstanceJson.Default.MaintenanceWindow);

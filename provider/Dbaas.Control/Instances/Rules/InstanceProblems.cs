@@ -39,33 +39,118 @@ internal static class InstanceProblems
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
         new(Invalid, 422, "Instance refused", "Correct each field listed in errors."),
-        new(NotFound, 404, "No such instance", "Check the id or name; GET /v1/instances lists those of the tenant."),
-        new(NameTaken, 409, "Name is taken", "Choose another name, or import the existing instance."),
-        new(Name, 422, "Invalid name", "Use 1 to 63 lower-case letters, digits and single hyphens, starting with a letter."),
+        new(
+            NotFound,
+            404,
+            "No such instance",
+            "Check the id or name; GET /v1/instances lists those of the tenant."
+        ),
+        new(
+            NameTaken,
+            409,
+            "Name is taken",
+            "Choose another name, or import the existing instance."
+        ),
+        new(
+            Name,
+            422,
+            "Invalid name",
+            "Use 1 to 63 lower-case letters, digits and single hyphens, starting with a letter."
+        ),
         new(NameReserved, 422, "Reserved name", "Choose another name."),
         new(Engine, 422, "Unknown engine", "Use one of the engines listed by GET /v1/engines."),
-        new(Version, 422, "Unknown engine version", "Use one of the versions listed by GET /v1/engines."),
-        new(Downgrade, 422, "Downgrade", "Keep the version; move the data to a new instance for an older one."),
-        new(Upgrade, 422, "Major upgrade", "Keep the major version; create an instance of the newer one and move the data."),
-        new(Minor, 422, "Minor version not available", "Name a minor that is available, or the major alone."),
+        new(
+            Version,
+            422,
+            "Unknown engine version",
+            "Use one of the versions listed by GET /v1/engines."
+        ),
+        new(
+            Downgrade,
+            422,
+            "Downgrade",
+            "Keep the version; move the data to a new instance for an older one."
+        ),
+        new(
+            Upgrade,
+            422,
+            "Major upgrade",
+            "Keep the major version; create an instance of the newer one and move the data."
+        ),
+        new(
+            Minor,
+            422,
+            "Minor version not available",
+            "Name a minor that is available, or the major alone."
+        ),
         new(Region, 422, "Unknown region", "Use one of the regions listed by GET /v1/regions."),
-        new(Immutable, 422, "Cannot be changed in place", "Keep the value; create a second instance and move the data."),
+        new(
+            Immutable,
+            422,
+            "Cannot be changed in place",
+            "Keep the value; create a second instance and move the data."
+        ),
         new(Cpu, 422, "CPU out of range", "Use the range named."),
-        new(Memory, 422, "Memory out of range", "Use the range named; the engine's own minimum applies as well."),
+        new(
+            Memory,
+            422,
+            "Memory out of range",
+            "Use the range named; the engine's own minimum applies as well."
+        ),
         new(Storage, 422, "Storage out of range", "Use the range named."),
         new(Shrink, 422, "Storage never shrinks", "Use at least the size named."),
-        new(Cidr, 422, "Invalid network", "Write a network such as 10.1.0.0/16, without host bits."),
+        new(
+            Cidr,
+            422,
+            "Invalid network",
+            "Write a network such as 10.1.0.0/16, without host bits."
+        ),
         new(CidrOpen, 200, "Open to everybody", "Name only the networks of your clients."),
         new(Database, 422, "Invalid database name", "Use another name."),
-        new(DatabaseKept, 200, "Database is kept", "Drop it with SQL if it is not needed any more."),
-        new(Window, 422, "Invalid maintenance window", "Write a day, a start as HH:MM and 30 to 1440 minutes."),
+        new(
+            DatabaseKept,
+            200,
+            "Database is kept",
+            "Drop it with SQL if it is not needed any more."
+        ),
+        new(
+            Window,
+            422,
+            "Invalid maintenance window",
+            "Write a day, a start as HH:MM and 30 to 1440 minutes."
+        ),
         new(Policy, 422, "Unknown change policy", "Use immediate or window."),
-        new(Tag, 422, "Invalid tag", "Use at most 50 tags, keys of 1 to 128 and values of up to 256 characters."),
-        new(Key, 422, "Unknown key", "Use the id or alias of a key listed by GET /v1/keys in the same region."),
+        new(
+            Tag,
+            422,
+            "Invalid tag",
+            "Use at most 50 tags, keys of 1 to 128 and values of up to 256 characters."
+        ),
+        new(
+            Key,
+            422,
+            "Unknown key",
+            "Use the id or alias of a key listed by GET /v1/keys in the same region."
+        ),
         new(KeyChange, 422, "Key cannot be changed", "Keep the key of this instance."),
-        new(Protected, 409, "Deletion protection is on", "Switch deletionProtection off in a change of its own, then delete."),
-        new(Busy, 409, "Another operation is under way", "Wait for the operation named in the detail, then repeat."),
-        new(Status, 409, "Not possible in this status", "See the detail for the status and what is possible."),
+        new(
+            Protected,
+            409,
+            "Deletion protection is on",
+            "Switch deletionProtection off in a change of its own, then delete."
+        ),
+        new(
+            Busy,
+            409,
+            "Another operation is under way",
+            "Wait for the operation named in the detail, then repeat."
+        ),
+        new(
+            Status,
+            409,
+            "Not possible in this status",
+            "See the detail for the status and what is possible."
+        ),
         new(Action, 404, "Unknown action", "Use start, stop or restart."),
         new(Parameter, 422, "Invalid parameter", "Correct the parameter as the error says."),
         new("parameter.unknown", 422, "Unknown parameter", "Use the nearest name in allowed."),

@@ -19,7 +19,10 @@ internal static class MaintenanceWindows
         return new MaintenanceWindow
         {
             Day = Days[slot / 12],
-            StartTime = string.Create(CultureInfo.InvariantCulture, $"{1 + (slot % 12 / 4):00}:{slot % 4 * 15:00}"),
+            StartTime = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{1 + (slot % 12 / 4):00}:{slot % 4 * 15:00}"
+            ),
             DurationMinutes = DefaultMinutes,
         };
     }
@@ -41,7 +44,11 @@ internal static class MaintenanceWindows
         var day = Days.ToList().IndexOf(window.Day);
         var time = TimeOnly.ParseExact(window.StartTime, "HH:mm", CultureInfo.InvariantCulture);
         var back = ((int)utc.DayOfWeek - day + 7) % 7;
-        var start = new DateTimeOffset(DateOnly.FromDateTime(utc.UtcDateTime).AddDays(-back), time, TimeSpan.Zero);
+        var start = new DateTimeOffset(
+            DateOnly.FromDateTime(utc.UtcDateTime).AddDays(-back),
+            time,
+            TimeSpan.Zero
+        );
         return start <= utc ? start : start.AddDays(-7);
     }
 }

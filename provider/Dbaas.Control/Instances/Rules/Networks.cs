@@ -15,13 +15,19 @@ internal static class Networks
             return "Write address and prefix length, for example 10.1.0.0/16.";
         }
 
-        if (!IPAddress.TryParse(text.AsSpan(0, slash), out var address) || text.Contains('%', StringComparison.Ordinal))
+        if (
+            !IPAddress.TryParse(text.AsSpan(0, slash), out var address)
+            || text.Contains('%', StringComparison.Ordinal)
+        )
         {
             return "The address is not valid.";
         }
 
         // IPAddress takes 10.1 and 0x0a.0.0.1 as well; what looks like another network to a reader is refused.
-        if (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != text[..slash])
+        if (
+            address.AddressFamily == AddressFamily.InterNetwork
+            && address.ToString() != text[..slash]
+        )
         {
             return $"Write the address with four decimal numbers: {address}.";
         }
@@ -48,7 +54,8 @@ internal static class Networks
     }
 
     /// <summary>One spelling for one network, so that two spellings are no change.</summary>
-    public static string Canonical(string text) => IPNetwork.TryParse(text, out var network) ? network.ToString() : text;
+    public static string Canonical(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network.ToString() : text;
 
     public static bool IsEverybody(string text) => text.EndsWith("/0", StringComparison.Ordinal);
 

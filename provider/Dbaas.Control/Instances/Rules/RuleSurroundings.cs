@@ -4,7 +4,11 @@ namespace Dbaas.Control.Instances.Rules;
 /// <param name="Engines">Engines on offer.</param>
 /// <param name="Regions">Names of regions, the default one first.</param>
 /// <param name="Id">Of the instance, from which the default window is drawn.</param>
-internal sealed record RuleSurroundings(EngineCatalogue Engines, IReadOnlyList<string> Regions, Guid Id)
+internal sealed record RuleSurroundings(
+    EngineCatalogue Engines,
+    IReadOnlyList<string> Regions,
+    Guid Id
+)
 {
     /// <summary>Pointers of inputs whose value is not known yet: they are not judged.</summary>
     public IReadOnlySet<string> Unknown { get; init; } = new HashSet<string>();

@@ -9,7 +9,12 @@ internal static partial class SpecRules
     {
         if (cidrs.Count > MaximumCidrs)
         {
-            sheet.Error("/allowedCidrs", InstanceProblems.Cidr, $"{cidrs.Count} networks are too many.", $"at most {MaximumCidrs}");
+            sheet.Error(
+                "/allowedCidrs",
+                InstanceProblems.Cidr,
+                $"{cidrs.Count} networks are too many.",
+                $"at most {MaximumCidrs}"
+            );
             return cidrs;
         }
 
@@ -23,7 +28,12 @@ internal static partial class SpecRules
             }
             else if (!seen.Add(Networks.Canonical(cidrs[i])))
             {
-                sheet.Error(pointer, InstanceProblems.Cidr, $"{cidrs[i]} is listed twice.", "each network once");
+                sheet.Error(
+                    pointer,
+                    InstanceProblems.Cidr,
+                    $"{cidrs[i]} is listed twice.",
+                    "each network once"
+                );
             }
             else if (Networks.IsEverybody(cidrs[i]))
             {
@@ -48,7 +58,12 @@ internal static partial class SpecRules
     {
         if (databases.Count > MaximumDatabases)
         {
-            sheet.Error("/databases", InstanceProblems.Database, $"{databases.Count} databases are too many.", $"at most {MaximumDatabases}");
+            sheet.Error(
+                "/databases",
+                InstanceProblems.Database,
+                $"{databases.Count} databases are too many.",
+                $"at most {MaximumDatabases}"
+            );
             return databases;
         }
 
@@ -62,7 +77,12 @@ internal static partial class SpecRules
             }
             else if (!seen.Add(databases[i].Normalize()))
             {
-                sheet.Error(pointer, InstanceProblems.Database, $"\"{databases[i]}\" is listed twice.", "each name once");
+                sheet.Error(
+                    pointer,
+                    InstanceProblems.Database,
+                    $"\"{databases[i]}\" is listed twice.",
+                    "each name once"
+                );
             }
         }
 
@@ -124,24 +144,40 @@ internal static partial class SpecRules
             );
         }
 
-        return wanted with { DurationMinutes = minutes };
+        return wanted with
+        {
+            DurationMinutes = minutes,
+        };
     }
 
     private static string PolicyOf(string policy, RuleSheet sheet)
     {
         if (policy is not ("immediate" or "window"))
         {
-            sheet.Error("/changePolicy", InstanceProblems.Policy, $"'{policy}' is no change policy.", "immediate, window");
+            sheet.Error(
+                "/changePolicy",
+                InstanceProblems.Policy,
+                $"'{policy}' is no change policy.",
+                "immediate, window"
+            );
         }
 
         return policy;
     }
 
-    private static IReadOnlyDictionary<string, string> TagsOf(IReadOnlyDictionary<string, string> tags, RuleSheet sheet)
+    private static IReadOnlyDictionary<string, string> TagsOf(
+        IReadOnlyDictionary<string, string> tags,
+        RuleSheet sheet
+    )
     {
         if (tags.Count > MaximumTags)
         {
-            sheet.Error("/tags", InstanceProblems.Tag, $"{tags.Count} tags are too many.", $"at most {MaximumTags}");
+            sheet.Error(
+                "/tags",
+                InstanceProblems.Tag,
+                $"{tags.Count} tags are too many.",
+                $"at most {MaximumTags}"
+            );
             return tags;
         }
 
@@ -150,15 +186,33 @@ internal static partial class SpecRules
             var pointer = Pointers.Of("tags", key);
             if (key.Length is 0 or > 128)
             {
-                sheet.Error(pointer, InstanceProblems.Tag, "A tag's key has 1 to 128 characters.", "1 to 128 characters");
+                sheet.Error(
+                    pointer,
+                    InstanceProblems.Tag,
+                    "A tag's key has 1 to 128 characters.",
+                    "1 to 128 characters"
+                );
             }
-            else if (key.StartsWith("dbaas:", StringComparison.OrdinalIgnoreCase) || key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
+            else if (
+                key.StartsWith("dbaas:", StringComparison.OrdinalIgnoreCase)
+                || key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase)
+            )
             {
-                sheet.Error(pointer, InstanceProblems.Tag, "Keys that begin with dbaas: or aws: are reserved.", "another prefix");
+                sheet.Error(
+                    pointer,
+                    InstanceProblems.Tag,
+                    "Keys that begin with dbaas: or aws: are reserved.",
+                    "another prefix"
+                );
             }
             else if (value is null || value.Length > 256)
             {
-                sheet.Error(pointer, InstanceProblems.Tag, "A tag's value has up to 256 characters.", "up to 256 characters");
+                sheet.Error(
+                    pointer,
+                    InstanceProblems.Tag,
+                    "A tag's value has up to 256 characters.",
+                    "up to 256 characters"
+                );
             }
         }
 

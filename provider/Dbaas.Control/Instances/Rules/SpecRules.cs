@@ -16,13 +16,25 @@ internal static partial class SpecRules
 
     private static readonly HashSet<string> s_reservedNames =
     [
-        "postgres", "template0", "template1", "mysql", "sys", "information-schema", "performance-schema", "rdsadmin", "dbaas",
+        "postgres",
+        "template0",
+        "template1",
+        "mysql",
+        "sys",
+        "information-schema",
+        "performance-schema",
+        "rdsadmin",
+        "dbaas",
     ];
 
     /// <param name="wanted">As sent; absent members are null.</param>
     /// <param name="current">What the instance is now; null for a create.</param>
     /// <param name="around">Engines, regions and what is unknown yet.</param>
-    public static ResolvedSpec Resolve(InstanceInputs wanted, InstanceSpec? current, RuleSurroundings around)
+    public static ResolvedSpec Resolve(
+        InstanceInputs wanted,
+        InstanceSpec? current,
+        RuleSurroundings around
+    )
     {
         var sheet = new RuleSheet(around.Unknown);
         var engine = EngineOf(wanted, current, around, sheet);
@@ -45,11 +57,26 @@ internal static partial class SpecRules
             DeletionProtection = wanted.DeletionProtection ?? true,
             Tags = TagsOf(wanted.Tags ?? new Dictionary<string, string>(), sheet),
         };
-        if (engine is not null && !sheet.HasAny("/engineVersion", "/memoryGib", "/cpu") && !sheet.IsUnknown("/parameters"))
+        if (
+            engine is not null
+            && !sheet.HasAny("/engineVersion", "/memoryGib", "/cpu")
+            && !sheet.IsUnknown("/parameters")
+        )
         {
-            foreach (var problem in engine.ValidateParameters(spec.EngineVersion, spec.Size(), spec.Parameters))
+            foreach (
+                var problem in engine.ValidateParameters(
+                    spec.EngineVersion,
+                    spec.Size(),
+                    spec.Parameters
+                )
+            )
             {
-                sheet.Error(Pointers.Of("parameters", problem.Name), problem.Code, problem.Message, problem.Allowed);
+                sheet.Error(
+                    Pointers.Of("parameters", problem.Name),
+                    problem.Code,
+                    problem.Message,
+                    problem.Allowed
+                );
             }
         }
 
@@ -60,7 +87,12 @@ internal static partial class SpecRules
     {
         if ((wanted.Name ?? current?.Name) is not { } name)
         {
-            sheet.Error("/name", "json.required", "An instance needs a name.", NamePattern().ToString());
+            sheet.Error(
+                "/name",
+                "json.required",
+                "An instance needs a name.",
+                NamePattern().ToString()
+            );
             return "";
         }
 
@@ -81,7 +113,12 @@ internal static partial class SpecRules
         return name;
     }
 
-    private static IDatabaseEngine? EngineOf(InstanceInputs wanted, InstanceSpec? current, RuleSurroundings around, RuleSheet sheet)
+    private static IDatabaseEngine? EngineOf(
+        InstanceInputs wanted,
+        InstanceSpec? current,
+        RuleSurroundings around,
+        RuleSheet sheet
+    )
     {
         var allowed = string.Join(", ", around.Engines.All.Select(engine => engine.Name));
         if ((wanted.Engine ?? current?.Engine) is not { } name)
@@ -104,7 +141,12 @@ internal static partial class SpecRules
         var engine = around.Engines.Find(name);
         if (engine is null)
         {
-            sheet.Error("/engine", InstanceProblems.Engine, $"There is no engine '{name}'.", allowed);
+            sheet.Error(
+                "/engine",
+                InstanceProblems.Engine,
+                $"There is no engine '{name}'.",
+                allowed
+            );
         }
 
         return engine;
@@ -124,17 +166,29 @@ internal static partial class SpecRules
         }
 
         var version =
-            wanted.EngineVersion ?? current?.EngineVersion ?? engine.Versions.First(candidate => candidate.Default).Major;
+            wanted.EngineVersion
+            ?? current?.EngineVersion
+            ?? engine.Versions.First(candidate => candidate.Default).Major;
         var allowed = string.Join(", ", engine.Versions.Select(candidate => candidate.Major));
         var match = VersionPattern().Match(version);
         var major = match.Groups["major"].Value;
-        if (!match.Success || (current is null && engine.Versions.All(candidate => candidate.Major != major)))
+        if (
+            !match.Success
+            || (current is null && engine.Versions.All(candidate => candidate.Major != major))
+        )
         {
-            sheet.Error("/engineVersion", InstanceProblems.Version, $"{engine.DisplayName} has no version '{version}' here.", allowed);
+            sheet.Error(
+                "/engineVersion",
+                InstanceProblems.Version,
+                $"{engine.DisplayName} has no version '{version}' here.",
+                allowed
+            );
         }
         else if (current is not null && major != current.Major())
         {
-            var older = int.Parse(major, CultureInfo.InvariantCulture) < int.Parse(current.Major(), CultureInfo.InvariantCulture);
+            var older =
+                int.Parse(major, CultureInfo.InvariantCulture)
+                < int.Parse(current.Major(), CultureInfo.InvariantCulture);
             sheet.Error(
                 "/engineVersion",
                 older ? InstanceProblems.Downgrade : InstanceProblems.Upgrade,
@@ -159,11 +213,19 @@ internal static partial class SpecRules
 
     /// <summary>Whether <paramref name="actual"/> is known and older than the floor.</summary>
     private static bool Behind(string actual, string floor) =>
-        System.Version.TryParse(actual, out var runs) && System.Version.TryParse(floor, out var least) && runs < least;
+        System.Version.TryParse(actual, out var runs)
+        && System.Version.TryParse(floor, out var least)
+        && runs < least;
 
-    private static string RegionOf(InstanceInputs wanted, InstanceSpec? current, RuleSurroundings around, RuleSheet sheet)
+    private static string RegionOf(
+        InstanceInputs wanted,
+        InstanceSpec? current,
+        RuleSurroundings around,
+        RuleSheet sheet
+    )
     {
-        var region = wanted.Region ?? current?.Region ?? (around.Regions.Count > 0 ? around.Regions[0] : "");
+        var region =
+            wanted.Region ?? current?.Region ?? (around.Regions.Count > 0 ? around.Regions[0] : "");
         if (current is not null && region != current.Region)
         {
             sheet.Error(
@@ -175,17 +237,38 @@ internal static partial class SpecRules
         }
         else if (current is null && !around.Regions.Contains(region))
         {
-            sheet.Error("/region", InstanceProblems.Region, $"There is no region '{region}'.", string.Join(", ", around.Regions));
+            sheet.Error(
+                "/region",
+                InstanceProblems.Region,
+                $"There is no region '{region}'.",
+                string.Join(", ", around.Regions)
+            );
         }
 
         return region;
     }
 
-    private static double MemoryOf(InstanceInputs wanted, IDatabaseEngine? engine, string version, RuleSheet sheet)
+    private static double MemoryOf(
+        InstanceInputs wanted,
+        IDatabaseEngine? engine,
+        string version,
+        RuleSheet sheet
+    )
     {
         var minimum =
-            engine?.Versions.FirstOrDefault(candidate => candidate.Major == version.Split('.')[0])?.MinimumMemoryGib ?? 0.25;
-        return Number(wanted.MemoryGib ?? 1, minimum, 1024, "/memoryGib", InstanceProblems.Memory, "GiB", sheet);
+            engine
+                ?.Versions.FirstOrDefault(candidate => candidate.Major == version.Split('.')[0])
+                ?.MinimumMemoryGib
+            ?? 0.25;
+        return Number(
+            wanted.MemoryGib ?? 1,
+            minimum,
+            1024,
+            "/memoryGib",
+            InstanceProblems.Memory,
+            "GiB",
+            sheet
+        );
     }
 
     private static int StorageOf(InstanceInputs wanted, InstanceSpec? current, RuleSheet sheet)
@@ -209,14 +292,25 @@ internal static partial class SpecRules
         return storage;
     }
 
-    private static double Number(double value, double minimum, double maximum, string pointer, string code, string unit, RuleSheet sheet)
+    private static double Number(
+        double value,
+        double minimum,
+        double maximum,
+        string pointer,
+        string code,
+        string unit,
+        RuleSheet sheet
+    )
     {
         if (!double.IsFinite(value) || value < minimum || value > maximum)
         {
             sheet.Error(
                 pointer,
                 code,
-                string.Create(CultureInfo.InvariantCulture, $"{value} {unit} is outside {minimum} to {maximum} {unit}."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{value} {unit} is outside {minimum} to {maximum} {unit}."
+                ),
                 string.Create(CultureInfo.InvariantCulture, $"{minimum} to {maximum}")
             );
         }
@@ -227,6 +321,9 @@ internal static partial class SpecRules
     [GeneratedRegex("^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,62}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex("^(?<major>[1-9][0-9]{0,3})(?:\\.(?<minor>[0-9]{1,4}))?\\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^(?<major>[1-9][0-9]{0,3})(?:\\.(?<minor>[0-9]{1,4}))?\\z",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex VersionPattern();
 }

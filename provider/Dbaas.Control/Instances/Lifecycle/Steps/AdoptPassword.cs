@@ -8,10 +8,18 @@ internal sealed class AdoptPassword(InstanceStore store, ICredentialVault vault)
 {
     public override string Name => "adopt-password";
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
-        var row = (await store.ReadAsync(context.Tenant, state.Instance, cancellationToken)).Instance;
-        var secrets = MemberSpecs.Value(await vault.ReadAsync(row.TenantId, row.InstanceId, cancellationToken));
+        var row = (
+            await store.ReadAsync(context.Tenant, state.Instance, cancellationToken)
+        ).Instance;
+        var secrets = MemberSpecs.Value(
+            await vault.ReadAsync(row.TenantId, row.InstanceId, cancellationToken)
+        );
         MemberSpecs.Value(
             await vault.ReplaceAsync(
                 row.TenantId,

@@ -4,19 +4,30 @@ using Dbaas.Protocol.Agent;
 namespace Dbaas.Control.Instances.Lifecycle.Steps;
 
 /// <summary>Settings, databases and roles, live. What needs a restart is written and reported, not done.</summary>
-internal sealed class ApplySettings(InstanceStore store, MemberSpecs specs, AgentCalls agents) : InstanceStep
+internal sealed class ApplySettings(InstanceStore store, MemberSpecs specs, AgentCalls agents)
+    : InstanceStep
 {
     public override string Name => "apply-settings";
 
     public override TimeSpan Deadline => TimeSpan.FromMinutes(1);
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
-        return parts.Instance.ShouldRun ? await ApplyAsync(state, parts, parts.Instance.Spec, cancellationToken) : state;
+        return parts.Instance.ShouldRun
+            ? await ApplyAsync(state, parts, parts.Instance.Spec, cancellationToken)
+            : state;
     }
 
-    public override async Task UndoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task UndoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
         if (!parts.Instance.ShouldRun || state.Before is not { } before)

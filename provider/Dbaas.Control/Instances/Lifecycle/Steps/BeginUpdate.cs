@@ -7,21 +7,32 @@ namespace Dbaas.Control.Instances.Lifecycle.Steps;
 /// What is desired is written with the request itself; this step stands for it, so that a change that is taken back ends with the old
 /// specification and an instance that is free for the next operation.
 /// </summary>
-internal sealed class BeginUpdate(InstanceStore store, UsageMeter usage, TimeProvider time) : InstanceStep
+internal sealed class BeginUpdate(InstanceStore store, UsageMeter usage, TimeProvider time)
+    : InstanceStep
 {
     public override string Name => "begin";
 
-    public override Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken) =>
-        Task.FromResult(state);
+    public override Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(state);
 
-    public override Task UndoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken) =>
+    public override Task UndoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    ) =>
         store.ChangeAsync(
             context.Tenant,
             state.Instance,
             async (parts, transaction) =>
             {
                 var row = parts.Instance;
-                if (row.OperationId != context.Operation.ToString() || state.Before is not { } before)
+                if (
+                    row.OperationId != context.Operation.ToString()
+                    || state.Before is not { } before
+                )
                 {
                     return; // taken back already
                 }
@@ -42,7 +53,13 @@ internal sealed class BeginUpdate(InstanceStore store, UsageMeter usage, TimePro
                     transaction,
                     context.Tenant,
                     state.Instance,
-                    new UsageLevel(row.Region, row.ShouldRun, before.Cpu, before.MemoryGib, Math.Max(before.StorageGib, row.ActualStorageGib)),
+                    new UsageLevel(
+                        row.Region,
+                        row.ShouldRun,
+                        before.Cpu,
+                        before.MemoryGib,
+                        Math.Max(before.StorageGib, row.ActualStorageGib)
+                    ),
                     cancellationToken
                 );
             },

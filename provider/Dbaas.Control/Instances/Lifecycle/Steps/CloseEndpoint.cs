@@ -8,7 +8,11 @@ internal sealed class CloseEndpoint(MachineDrivers drivers) : InstanceStep
 {
     public override string Name => "close-endpoint";
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         await OpenEndpoint.RemoveAsync(drivers, state, cancellationToken);
         return state;

@@ -9,7 +9,11 @@ internal sealed class CloseVolume(MachineDrivers drivers) : InstanceStep
 {
     public override string Name => "close-volume";
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         await EachAsync(
             state,
@@ -18,7 +22,11 @@ internal sealed class CloseVolume(MachineDrivers drivers) : InstanceStep
                     .For(state.Region)
                     .CloseVolumeAsync(
                         member.Host,
-                        new CloseVolumeRequest { VolumeId = member.Volume.ToString(), Epoch = state.Epoch },
+                        new CloseVolumeRequest
+                        {
+                            VolumeId = member.Volume.ToString(),
+                            Epoch = state.Epoch,
+                        },
                         cancellationToken
                     )
         );

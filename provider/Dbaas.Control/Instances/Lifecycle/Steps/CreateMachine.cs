@@ -5,11 +5,19 @@ using Dbaas.Protocol.Host;
 namespace Dbaas.Control.Instances.Lifecycle.Steps;
 
 /// <summary>Prepares each member's machine and learns its address.</summary>
-internal sealed class CreateMachine(MachineDrivers drivers, InstanceStore store, EngineCatalogue engines) : InstanceStep
+internal sealed class CreateMachine(
+    MachineDrivers drivers,
+    InstanceStore store,
+    EngineCatalogue engines
+) : InstanceStep
 {
     public override string Name => "create-machine";
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
         var spec = parts.Instance.Spec;
@@ -42,7 +50,11 @@ internal sealed class CreateMachine(MachineDrivers drivers, InstanceStore store,
         );
     }
 
-    public override Task UndoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken) =>
+    public override Task UndoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    ) =>
         EachAsync(
             state,
             member =>
@@ -50,7 +62,11 @@ internal sealed class CreateMachine(MachineDrivers drivers, InstanceStore store,
                     .For(state.Region)
                     .DestroyMachineAsync(
                         member.Host,
-                        new MachineRequest { MachineId = member.Machine.ToString(), Epoch = state.Epoch },
+                        new MachineRequest
+                        {
+                            MachineId = member.Machine.ToString(),
+                            Epoch = state.Epoch,
+                        },
                         cancellationToken
                     )
         );

@@ -11,7 +11,11 @@ internal sealed class CreateVolume(MachineDrivers drivers, InstanceStore store) 
 
     public override TimeSpan Deadline => TimeSpan.FromMinutes(1);
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
         await EachAsync(
@@ -34,7 +38,11 @@ internal sealed class CreateVolume(MachineDrivers drivers, InstanceStore store) 
         return state;
     }
 
-    public override Task UndoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken) =>
+    public override Task UndoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    ) =>
         EachAsync(
             state,
             member =>
@@ -42,7 +50,11 @@ internal sealed class CreateVolume(MachineDrivers drivers, InstanceStore store) 
                     .For(state.Region)
                     .DestroyVolumeAsync(
                         member.Host,
-                        new DestroyVolumeRequest { VolumeId = member.Volume.ToString(), Epoch = state.Epoch },
+                        new DestroyVolumeRequest
+                        {
+                            VolumeId = member.Volume.ToString(),
+                            Epoch = state.Epoch,
+                        },
                         cancellationToken
                     )
         );

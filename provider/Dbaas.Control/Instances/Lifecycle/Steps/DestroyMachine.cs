@@ -11,7 +11,11 @@ internal sealed class DestroyMachine(MachineDrivers drivers) : InstanceStep
 
     public override TimeSpan Deadline => TimeSpan.FromMinutes(1);
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         await EachAsync(
             state,
@@ -20,7 +24,11 @@ internal sealed class DestroyMachine(MachineDrivers drivers) : InstanceStep
                     .For(state.Region)
                     .DestroyMachineAsync(
                         member.Host,
-                        new MachineRequest { MachineId = member.Machine.ToString(), Epoch = state.Epoch },
+                        new MachineRequest
+                        {
+                            MachineId = member.Machine.ToString(),
+                            Epoch = state.Epoch,
+                        },
                         cancellationToken
                     )
         );

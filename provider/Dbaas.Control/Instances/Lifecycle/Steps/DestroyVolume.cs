@@ -11,7 +11,11 @@ internal sealed class DestroyVolume(MachineDrivers drivers) : InstanceStep
 
     public override TimeSpan Deadline => TimeSpan.FromMinutes(1);
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         await EachAsync(
             state,
@@ -20,7 +24,11 @@ internal sealed class DestroyVolume(MachineDrivers drivers) : InstanceStep
                     .For(state.Region)
                     .DestroyVolumeAsync(
                         member.Host,
-                        new DestroyVolumeRequest { VolumeId = member.Volume.ToString(), Epoch = state.Epoch },
+                        new DestroyVolumeRequest
+                        {
+                            VolumeId = member.Volume.ToString(),
+                            Epoch = state.Epoch,
+                        },
                         cancellationToken
                     )
         );

@@ -8,11 +8,24 @@ internal sealed class DrawPassword(InstanceStore store, ICredentialVault vault) 
 {
     public override string Name => "draw-password";
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
-        var row = (await store.ReadAsync(context.Tenant, state.Instance, cancellationToken)).Instance;
+        var row = (
+            await store.ReadAsync(context.Tenant, state.Instance, cancellationToken)
+        ).Instance;
         MemberSpecs.Value(
-            await vault.ReplaceAsync(row.TenantId, row.InstanceId, row.KeyId, SecretNames.NextAdmin, Passwords.Draw(), cancellationToken)
+            await vault.ReplaceAsync(
+                row.TenantId,
+                row.InstanceId,
+                row.KeyId,
+                SecretNames.NextAdmin,
+                Passwords.Draw(),
+                cancellationToken
+            )
         );
         return state;
     }

@@ -11,7 +11,11 @@ internal sealed class EnsureImage(MachineDrivers drivers, InstanceStore store) :
 
     public override TimeSpan Deadline => TimeSpan.FromMinutes(10);
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
         var progress = new ImageReport(context.Report);
@@ -22,17 +26,25 @@ internal sealed class EnsureImage(MachineDrivers drivers, InstanceStore store) :
                 .For(state.Region)
                 .EnsureImageAsync(
                     host,
-                    new EnsureImageRequest { Engine = parts.Instance.Engine, Version = parts.Instance.Spec.Major() },
+                    new EnsureImageRequest
+                    {
+                        Engine = parts.Instance.Engine,
+                        Version = parts.Instance.Spec.Major(),
+                    },
                     progress,
                     cancellationToken
                 );
         }
 
-        return state with { ImageId = image };
+        return state with
+        {
+            ImageId = image,
+        };
     }
 
     private sealed class ImageReport(Action<string> report) : IProgress<ImageProgress>
     {
-        public void Report(ImageProgress value) => report(value.Message.Length > 0 ? $"{value.Stage}: {value.Message}" : value.Stage);
+        public void Report(ImageProgress value) =>
+            report(value.Message.Length > 0 ? $"{value.Stage}: {value.Message}" : value.Stage);
     }
 }

@@ -5,11 +5,16 @@ using Dbaas.Control.Usage;
 namespace Dbaas.Control.Instances.Lifecycle.Steps;
 
 /// <summary>The last save of everything that ends with a running instance: what is desired has arrived.</summary>
-internal sealed class FinishRunning(InstanceStore store, UsageMeter usage, TimeProvider time) : InstanceStep
+internal sealed class FinishRunning(InstanceStore store, UsageMeter usage, TimeProvider time)
+    : InstanceStep
 {
     public override string Name => "finish";
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         await store.ChangeAsync(
             context.Tenant,
@@ -25,7 +30,8 @@ internal sealed class FinishRunning(InstanceStore store, UsageMeter usage, TimeP
                 row.OperationId = null;
                 row.UpdatedAt = now;
                 row.AppliedGeneration = row.Generation;
-                row.ActualVersion = state.ActualVersion.Length > 0 ? state.ActualVersion : row.ActualVersion;
+                row.ActualVersion =
+                    state.ActualVersion.Length > 0 ? state.ActualVersion : row.ActualVersion;
                 row.ActualStorageGib = spec.StorageGib;
                 row.ImageId = state.ImageId.Length > 0 ? state.ImageId : row.ImageId;
                 row.Pending = PendingOf(state, spec, now);
@@ -39,7 +45,9 @@ internal sealed class FinishRunning(InstanceStore store, UsageMeter usage, TimeP
                 foreach (var machine in parts.Machines)
                 {
                     machine.State = "running";
-                    machine.Address = state.Members.First(member => member.Machine == machine.MachineId).Address;
+                    machine.Address = state
+                        .Members.First(member => member.Machine == machine.MachineId)
+                        .Address;
                     machine.ImageId = row.ImageId;
 
                     // While a smaller size waits for its restart, the machine still takes what it had.
@@ -69,15 +77,24 @@ internal sealed class FinishRunning(InstanceStore store, UsageMeter usage, TimeP
         return state;
     }
 
-    private static IReadOnlyList<PendingChange> PendingOf(InstanceState state, InstanceSpec spec, DateTimeOffset now)
+    private static IReadOnlyList<PendingChange> PendingOf(
+        InstanceState state,
+        InstanceSpec spec,
+        DateTimeOffset now
+    )
     {
-        DateTimeOffset? due = spec.ChangePolicy == "window" ? MaintenanceWindows.Next(spec.MaintenanceWindow, now) : null;
+        DateTimeOffset? due =
+            spec.ChangePolicy == "window"
+                ? MaintenanceWindows.Next(spec.MaintenanceWindow, now)
+                : null;
         return
         [
             .. state
                 .PendingRestart.Order(StringComparer.Ordinal)
                 .Select(name => new PendingChange(
-                    spec.Parameters.ContainsKey(name) ? Pointers.Of("parameters", name) : "/memoryGib",
+                    spec.Parameters.ContainsKey(name)
+                        ? Pointers.Of("parameters", name)
+                        : "/memoryGib",
                     $"{name} takes effect with a restart of the engine.",
                     due
                 ))

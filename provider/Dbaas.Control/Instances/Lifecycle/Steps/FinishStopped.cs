@@ -4,11 +4,16 @@ using Dbaas.Control.Usage;
 namespace Dbaas.Control.Instances.Lifecycle.Steps;
 
 /// <summary>The instance is stopped; it pays for its volume alone.</summary>
-internal sealed class FinishStopped(InstanceStore store, UsageMeter usage, TimeProvider time) : InstanceStep
+internal sealed class FinishStopped(InstanceStore store, UsageMeter usage, TimeProvider time)
+    : InstanceStep
 {
     public override string Name => "finish";
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         await store.ChangeAsync(
             context.Tenant,

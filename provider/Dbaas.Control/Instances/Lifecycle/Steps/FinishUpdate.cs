@@ -3,13 +3,22 @@ using Dbaas.Control.Operations;
 namespace Dbaas.Control.Instances.Lifecycle.Steps;
 
 /// <summary>Ends a change of an instance that runs, or of one that is stopped.</summary>
-internal sealed class FinishUpdate(InstanceStore store, FinishRunning running, FinishStopped stopped, VerifyEndpoint verify) : InstanceStep
+internal sealed class FinishUpdate(
+    InstanceStore store,
+    FinishRunning running,
+    FinishStopped stopped,
+    VerifyEndpoint verify
+) : InstanceStep
 {
     public override string Name => "finish";
 
     public override TimeSpan Deadline => verify.Deadline;
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
         if (!parts.Instance.ShouldRun)

@@ -11,7 +11,11 @@ internal sealed class GrowVolume(MachineDrivers drivers, InstanceStore store) : 
 
     public override TimeSpan Deadline => TimeSpan.FromMinutes(1);
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
         var spec = parts.Instance.Spec;

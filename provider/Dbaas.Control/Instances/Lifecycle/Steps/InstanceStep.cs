@@ -9,16 +9,24 @@ internal abstract class InstanceStep : IStep<InstanceState>
 
     public virtual TimeSpan Deadline => TimeSpan.FromSeconds(30);
 
-    public abstract Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken);
+    public abstract Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    );
 
-    public virtual Task UndoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken) => Task.CompletedTask;
+    public virtual Task UndoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    ) => Task.CompletedTask;
 
     /// <summary>Every member at once, in the order of the list.</summary>
-    protected static async Task<InstanceState> EachAsync(InstanceState state, Func<MemberState, Task<MemberState>> work) =>
-        state with
-        {
-            Members = await Task.WhenAll(state.Members.Select(work)),
-        };
+    protected static async Task<InstanceState> EachAsync(
+        InstanceState state,
+        Func<MemberState, Task<MemberState>> work
+    ) => state with { Members = await Task.WhenAll(state.Members.Select(work)) };
 
-    protected static Task EachAsync(InstanceState state, Func<MemberState, Task> work) => Task.WhenAll(state.Members.Select(work));
+    protected static Task EachAsync(InstanceState state, Func<MemberState, Task> work) =>
+        Task.WhenAll(state.Members.Select(work));
 }

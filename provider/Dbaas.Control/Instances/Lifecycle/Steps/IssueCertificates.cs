@@ -5,11 +5,16 @@ using Dbaas.Control.Pki;
 namespace Dbaas.Control.Instances.Lifecycle.Steps;
 
 /// <summary>Certificates of the endpoint and of each member; their keys go into the vault.</summary>
-internal sealed class IssueCertificates(InstanceStore store, IInstanceCertificates certificates) : InstanceStep
+internal sealed class IssueCertificates(InstanceStore store, IInstanceCertificates certificates)
+    : InstanceStep
 {
     public override string Name => "issue-certificates";
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
         var row = parts.Instance;

@@ -5,19 +5,37 @@ using Dbaas.Protocol.Host;
 namespace Dbaas.Control.Instances.Lifecycle.Steps;
 
 /// <summary>The region's gateway leads the endpoint's address to the members, for the allowed networks only.</summary>
-internal sealed class OpenEndpoint(MachineDrivers drivers, InstanceStore store, EngineCatalogue engines) : InstanceStep
+internal sealed class OpenEndpoint(
+    MachineDrivers drivers,
+    InstanceStore store,
+    EngineCatalogue engines
+) : InstanceStep
 {
     public override string Name => "open-endpoint";
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
-        await SetAsync(drivers, engines, parts, state, parts.Instance.Spec.AllowedCidrs, cancellationToken);
+        await SetAsync(
+            drivers,
+            engines,
+            parts,
+            state,
+            parts.Instance.Spec.AllowedCidrs,
+            cancellationToken
+        );
         return state;
     }
 
-    public override Task UndoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken) =>
-        RemoveAsync(drivers, state, cancellationToken);
+    public override Task UndoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    ) => RemoveAsync(drivers, state, cancellationToken);
 
     public static Task<EndpointStatus> SetAsync(
         MachineDrivers drivers,
@@ -55,12 +73,20 @@ internal sealed class OpenEndpoint(MachineDrivers drivers, InstanceStore store, 
             );
     }
 
-    public static Task RemoveAsync(MachineDrivers drivers, InstanceState state, CancellationToken cancellationToken) =>
+    public static Task RemoveAsync(
+        MachineDrivers drivers,
+        InstanceState state,
+        CancellationToken cancellationToken
+    ) =>
         drivers
             .For(state.Region)
             .RemoveEndpointAsync(
                 state.Members[0].Host,
-                new RemoveEndpointRequest { EndpointId = state.Endpoint.ToString(), Epoch = state.Epoch },
+                new RemoveEndpointRequest
+                {
+                    EndpointId = state.Endpoint.ToString(),
+                    Epoch = state.Epoch,
+                },
                 cancellationToken
             );
 }

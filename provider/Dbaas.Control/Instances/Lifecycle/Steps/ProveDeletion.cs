@@ -18,13 +18,21 @@ internal sealed class ProveDeletion(
 {
     public override string Name => "finish";
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         var remains = await RemainsAsync(state, cancellationToken);
         if (remains.Count > 0)
         {
             throw new StepFailedException(
-                new Problem("instance.remains", 500, $"The host still holds {string.Join(", ", remains)}."),
+                new Problem(
+                    "instance.remains",
+                    500,
+                    $"The host still holds {string.Join(", ", remains)}."
+                ),
                 retryable: true
             );
         }
@@ -35,7 +43,10 @@ internal sealed class ProveDeletion(
             (parts, transaction) =>
                 events.AppendAsync(
                     transaction,
-                    new EventDraft("instance.deleted", $"{parts.Instance.Name} is deleted: keys first, then data; nothing of it is left.")
+                    new EventDraft(
+                        "instance.deleted",
+                        $"{parts.Instance.Name} is deleted: keys first, then data; nothing of it is left."
+                    )
                     {
                         Principal = context.RequestedBy,
                         RequestId = context.RequestId.Length > 0 ? context.RequestId : null,
@@ -43,8 +54,16 @@ internal sealed class ProveDeletion(
                         OperationId = context.Operation.ToString(),
                         Data = new JsonObject
                         {
-                            ["volumes"] = new JsonArray([.. state.Members.Select(member => (JsonNode)member.Volume.ToString())]),
-                            ["machines"] = new JsonArray([.. state.Members.Select(member => (JsonNode)member.Machine.ToString())]),
+                            ["volumes"] = new JsonArray([
+                                .. state.Members.Select(member =>
+                                    (JsonNode)member.Volume.ToString()
+                                ),
+                            ]),
+                            ["machines"] = new JsonArray([
+                                .. state.Members.Select(member =>
+                                    (JsonNode)member.Machine.ToString()
+                                ),
+                            ]),
                             ["inventoryChecked"] = true,
                         },
                     },
@@ -56,15 +75,22 @@ internal sealed class ProveDeletion(
         return state;
     }
 
-    private async Task<IReadOnlyList<string>> RemainsAsync(InstanceState state, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> RemainsAsync(
+        InstanceState state,
+        CancellationToken cancellationToken
+    )
     {
         var instance = state.Instance.ToString();
         var remains = new List<string>();
         foreach (var host in state.Members.Select(member => member.Host).Distinct())
         {
-            var inventory = await drivers.For(state.Region).GetInventoryAsync(host, cancellationToken);
+            var inventory = await drivers
+                .For(state.Region)
+                .GetInventoryAsync(host, cancellationToken);
             remains.AddRange(
-                inventory.Items.Where(item => item.Owner?.InstanceId == instance).Select(item => $"{item.Kind} {item.Name}")
+                inventory
+                    .Items.Where(item => item.Owner?.InstanceId == instance)
+                    .Select(item => $"{item.Kind} {item.Name}")
             );
         }
 

@@ -8,9 +8,16 @@ internal sealed class RemoveStoreUser(MachineDrivers drivers, InstanceStore stor
 {
     public override string Name => "remove-store-user";
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
-        if (await store.FindPartsAsync(context.Tenant, state.Instance, cancellationToken) is { } parts)
+        if (
+            await store.FindPartsAsync(context.Tenant, state.Instance, cancellationToken) is
+            { } parts
+        )
         {
             await EnsureStoreUser.RemoveAsync(drivers, parts, state, cancellationToken);
         }

@@ -7,15 +7,22 @@ namespace Dbaas.Control.Instances.Lifecycle.Steps;
 /// The rows of a new instance are written with the request itself; this step stands for them, so that a create that is taken back
 /// ends by giving name, address and capacity free.
 /// </summary>
-internal sealed class ReserveRows(InstanceStore store, UsageMeter usage, TimeProvider time) : InstanceStep
+internal sealed class ReserveRows(InstanceStore store, UsageMeter usage, TimeProvider time)
+    : InstanceStep
 {
     public override string Name => "reserve";
 
-    public override Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken) =>
-        Task.FromResult(state);
+    public override Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(state);
 
-    public override Task UndoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken) =>
-        ReleaseAsync(store, usage, time, state, context, cancellationToken);
+    public override Task UndoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    ) => ReleaseAsync(store, usage, time, state, context, cancellationToken);
 
     /// <summary>Marks every row deleted: the name is free again, nothing counts against capacity.</summary>
     public static Task ReleaseAsync(
@@ -52,7 +59,12 @@ internal sealed class ReserveRows(InstanceStore store, UsageMeter usage, TimePro
                     volume.DeletedAt = now;
                 }
 
-                await usage.EndAsync(transaction, context.Tenant, state.Instance, cancellationToken);
+                await usage.EndAsync(
+                    transaction,
+                    context.Tenant,
+                    state.Instance,
+                    cancellationToken
+                );
             },
             cancellationToken
         );

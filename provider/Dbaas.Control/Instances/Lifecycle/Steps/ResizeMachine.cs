@@ -12,24 +12,46 @@ internal sealed class ResizeMachine(MachineDrivers drivers, InstanceStore store)
 {
     public override string Name => "resize-machine";
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
-        var spec = (await store.ReadAsync(context.Tenant, state.Instance, cancellationToken)).Instance.Spec;
+        var spec = (await store.ReadAsync(context.Tenant, state.Instance, cancellationToken))
+            .Instance
+            .Spec;
         var before = state.Before ?? spec;
         if (before.Cpu != spec.Cpu || before.MemoryGib != spec.MemoryGib)
         {
-            await SetAsync(drivers, state, spec.Cpu, Math.Max(before.MemoryBytes(), spec.MemoryBytes()), cancellationToken);
+            await SetAsync(
+                drivers,
+                state,
+                spec.Cpu,
+                Math.Max(before.MemoryBytes(), spec.MemoryBytes()),
+                cancellationToken
+            );
         }
 
         return state;
     }
 
-    public override Task UndoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken) =>
+    public override Task UndoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    ) =>
         state.Before is { } before
             ? SetAsync(drivers, state, before.Cpu, before.MemoryBytes(), cancellationToken)
             : Task.CompletedTask;
 
-    public static Task SetAsync(MachineDrivers drivers, InstanceState state, double cpu, long memoryBytes, CancellationToken cancellationToken) =>
+    public static Task SetAsync(
+        MachineDrivers drivers,
+        InstanceState state,
+        double cpu,
+        long memoryBytes,
+        CancellationToken cancellationToken
+    ) =>
         EachAsync(
             state,
             member =>

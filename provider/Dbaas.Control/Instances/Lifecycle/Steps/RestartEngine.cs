@@ -10,11 +10,21 @@ internal class RestartEngine(InstanceStore store, AgentCalls agents) : InstanceS
 
     public override TimeSpan Deadline => TimeSpan.FromMinutes(3);
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
-        var row = (await store.ReadAsync(context.Tenant, state.Instance, cancellationToken)).Instance;
-        var wanted = state.PendingRestart.Count > 0 && (state.RestartAllowed || row.Spec.ChangePolicy == "immediate");
-        return row.ShouldRun && (Always || wanted) ? await RestartAsync(agents, state, Deadline, cancellationToken) : state;
+        var row = (
+            await store.ReadAsync(context.Tenant, state.Instance, cancellationToken)
+        ).Instance;
+        var wanted =
+            state.PendingRestart.Count > 0
+            && (state.RestartAllowed || row.Spec.ChangePolicy == "immediate");
+        return row.ShouldRun && (Always || wanted)
+            ? await RestartAsync(agents, state, Deadline, cancellationToken)
+            : state;
     }
 
     /// <summary>Whether to restart although nothing waits for it.</summary>

@@ -1,7 +1,8 @@
 namespace Dbaas.Control.Instances.Lifecycle.Steps;
 
 /// <summary>The user asked for a restart: do it whether or not settings wait.</summary>
-internal sealed class RestartEngineAlways(InstanceStore store, AgentCalls agents) : RestartEngine(store, agents)
+internal sealed class RestartEngineAlways(InstanceStore store, AgentCalls agents)
+    : RestartEngine(store, agents)
 {
     protected override bool Always => true;
 }

@@ -6,11 +6,20 @@ using Dbaas.Control.Operations;
 namespace Dbaas.Control.Instances.Lifecycle.Steps;
 
 /// <summary>Crypto-shredding comes before the data goes: from here on a copy of the volume is noise.</summary>
-internal sealed class ShredKeys(InstanceStore store, IDataKeys keys, ICredentialVault vault, IEventWriter events) : InstanceStep
+internal sealed class ShredKeys(
+    InstanceStore store,
+    IDataKeys keys,
+    ICredentialVault vault,
+    IEventWriter events
+) : InstanceStep
 {
     public override string Name => "shred-keys";
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         var shredded = await WrapDataKey.ShredAsync(keys, vault, state, context, cancellationToken);
         await store.ChangeAsync(
@@ -19,7 +28,10 @@ internal sealed class ShredKeys(InstanceStore store, IDataKeys keys, ICredential
             (_, transaction) =>
                 events.AppendAsync(
                     transaction,
-                    new EventDraft("instance.keys.shredded", $"{shredded} wrapped data keys were destroyed.")
+                    new EventDraft(
+                        "instance.keys.shredded",
+                        $"{shredded} wrapped data keys were destroyed."
+                    )
                     {
                         Principal = context.RequestedBy,
                         ResourceId = state.Instance.ToString(),

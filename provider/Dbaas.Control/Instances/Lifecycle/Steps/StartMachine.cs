@@ -9,7 +9,11 @@ internal sealed class StartMachine(MachineDrivers drivers) : InstanceStep
 {
     public override string Name => "start-machine";
 
-    public override Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken) =>
+    public override Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    ) =>
         EachAsync(
             state,
             async member =>
@@ -18,14 +22,25 @@ internal sealed class StartMachine(MachineDrivers drivers) : InstanceStep
                     .For(state.Region)
                     .StartMachineAsync(
                         member.Host,
-                        new MachineRequest { MachineId = member.Machine.ToString(), Epoch = state.Epoch },
+                        new MachineRequest
+                        {
+                            MachineId = member.Machine.ToString(),
+                            Epoch = state.Epoch,
+                        },
                         cancellationToken
                     );
-                return member with { Address = status.Address.Length > 0 ? status.Address : member.Address };
+                return member with
+                {
+                    Address = status.Address.Length > 0 ? status.Address : member.Address,
+                };
             }
         );
 
-    public override Task UndoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken) =>
+    public override Task UndoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    ) =>
         EachAsync(
             state,
             member =>

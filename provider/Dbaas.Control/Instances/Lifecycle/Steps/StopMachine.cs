@@ -13,7 +13,11 @@ internal sealed class StopMachine(MachineDrivers drivers) : InstanceStep
 
     public override TimeSpan Deadline => TimeSpan.FromSeconds(GraceSeconds + 30);
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         await EachAsync(
             state,

@@ -5,8 +5,13 @@ using Dbaas.Control.Problems;
 namespace Dbaas.Control.Instances.Lifecycle.Steps;
 
 /// <summary>Nobody is told "available" before writes are accepted and the gateway leads to them.</summary>
-internal sealed class VerifyEndpoint(MachineDrivers drivers, InstanceStore store, EngineCatalogue engines, AgentCalls agents, TimeProvider time)
-    : InstanceStep
+internal sealed class VerifyEndpoint(
+    MachineDrivers drivers,
+    InstanceStore store,
+    EngineCatalogue engines,
+    AgentCalls agents,
+    TimeProvider time
+) : InstanceStep
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
@@ -14,7 +19,11 @@ internal sealed class VerifyEndpoint(MachineDrivers drivers, InstanceStore store
 
     public override TimeSpan Deadline => TimeSpan.FromSeconds(40);
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
         var started = time.GetTimestamp();
@@ -22,7 +31,9 @@ internal sealed class VerifyEndpoint(MachineDrivers drivers, InstanceStore store
         do
         {
             var health = await Task.WhenAll(
-                state.Members.Select(member => agents.HealthAsync(state.Region, member, cancellationToken))
+                state.Members.Select(member =>
+                    agents.HealthAsync(state.Region, member, cancellationToken)
+                )
             );
             if (Array.Exists(health, one => one.Writable))
             {
@@ -37,14 +48,18 @@ internal sealed class VerifyEndpoint(MachineDrivers drivers, InstanceStore store
                 );
                 if (status.Serving)
                 {
-                    return state with { ActualVersion = health.First(one => one.Writable).ActualVersion };
+                    return state with
+                    {
+                        ActualVersion = health.First(one => one.Writable).ActualVersion,
+                    };
                 }
 
                 seen = "the engine accepts writes, the gateway does not lead to it yet";
             }
             else
             {
-                seen = $"the engine is {health[0].Engine} and accepts no writes{(health[0].Failure.Length > 0 ? $": {health[0].Failure}" : "")}";
+                seen =
+                    $"the engine is {health[0].Engine} and accepts no writes{(health[0].Failure.Length > 0 ? $": {health[0].Failure}" : "")}";
             }
 
             context.Report(seen);

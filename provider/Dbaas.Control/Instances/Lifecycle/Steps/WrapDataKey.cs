@@ -4,21 +4,38 @@ using Dbaas.Control.Operations;
 namespace Dbaas.Control.Instances.Lifecycle.Steps;
 
 /// <summary>Draws the volumes' data keys and the instance's secrets; the key service wraps both, and no plaintext of a volume's key comes here.</summary>
-internal sealed class WrapDataKey(InstanceStore store, IDataKeys keys, ICredentialVault vault) : InstanceStep
+internal sealed class WrapDataKey(InstanceStore store, IDataKeys keys, ICredentialVault vault)
+    : InstanceStep
 {
     public override string Name => "wrap-data-key";
 
-    public override async Task<InstanceState> DoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken)
+    public override async Task<InstanceState> DoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
     {
         var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
         var row = parts.Instance;
-        var secrets = vault.EnsureAsync(row.TenantId, row.InstanceId, row.KeyId, SecretNames.Draw, cancellationToken);
+        var secrets = vault.EnsureAsync(
+            row.TenantId,
+            row.InstanceId,
+            row.KeyId,
+            SecretNames.Draw,
+            cancellationToken
+        );
         await EachAsync(
             state,
             async member =>
                 MemberSpecs.Value(
                     await keys.EnsureAsync(
-                        new DataKeyRequest(row.TenantId, row.KeyId, row.InstanceId, member.Volume.ToString(), "volume"),
+                        new DataKeyRequest(
+                            row.TenantId,
+                            row.KeyId,
+                            row.InstanceId,
+                            member.Volume.ToString(),
+                            "volume"
+                        ),
                         cancellationToken
                     )
                 )
@@ -27,8 +44,11 @@ internal sealed class WrapDataKey(InstanceStore store, IDataKeys keys, ICredenti
         return state;
     }
 
-    public override Task UndoAsync(InstanceState state, StepContext context, CancellationToken cancellationToken) =>
-        ShredAsync(keys, vault, state, context, cancellationToken);
+    public override Task UndoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    ) => ShredAsync(keys, vault, state, context, cancellationToken);
 
     /// <summary>After this nothing that the instance ever stored can be read again.</summary>
     public static async Task<int> ShredAsync(
@@ -42,10 +62,15 @@ internal sealed class WrapDataKey(InstanceStore store, IDataKeys keys, ICredenti
         var shredded = 0;
         foreach (var member in state.Members)
         {
-            shredded += await keys.ShredAsync(context.Tenant, member.Volume.ToString(), cancellationToken);
+            shredded += await keys.ShredAsync(
+                context.Tenant,
+                member.Volume.ToString(),
+                cancellationToken
+            );
         }
 
         await vault.ForgetAsync(context.Tenant, state.Instance, cancellationToken);
-        return shredded + await keys.ShredAsync(context.Tenant, state.Instance.ToString(), cancellationToken);
+        return shredded
+            + await keys.ShredAsync(context.Tenant, state.Instance.ToString(), cancellationToken);
     }
 }

@@ -1,0 +1,4 @@
+namespace Dbaas.Control.Health;
+
+/// <param name="Status">ok.</param>
+internal sealed record HealthView(string Status);

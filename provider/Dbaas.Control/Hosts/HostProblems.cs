@@ -1,0 +1,23 @@
+using Dbaas.Control.Problems;
+
+namespace Dbaas.Control.Hosts;
+
+internal static class HostProblems
+{
+    public static IReadOnlyList<ProblemKind> All { get; } =
+    [
+        new(
+            "host.enrolment_refused",
+            401,
+            "Enrolment refused",
+            "Use the enrolment token of the region."
+        ),
+        new("host.request_invalid", 422, "Invalid enrolment", "Correct the member named."),
+        new(
+            "host.unreachable",
+            503,
+            "Host unreachable",
+            "See that the host's daemon runs; a list without it would be wrong."
+        ),
+    ];
+}
