@@ -1,6 +1,10 @@
 using Dbaas.Host.Commands;
 using Dbaas.Host.Configuration;
 using Dbaas.Host.Containers;
+using Dbaas.Host.Machines;
+using Dbaas.Host.Networks;
+using Dbaas.Host.Sweeping;
+using Dbaas.Host.Volumes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Dbaas.Host.Tests;
@@ -24,6 +28,12 @@ public sealed class TestHost : IAsyncDisposable
     internal IContainers Containers => Services.GetRequiredService<IContainers>();
     internal Cgroups Cgroups => Services.GetRequiredService<Cgroups>();
 
+    internal EncryptedVolumes Volumes => Services.GetRequiredService<EncryptedVolumes>();
+    internal TenantNetworks Networks => Services.GetRequiredService<TenantNetworks>();
+    internal RuncMachines Machines => Services.GetRequiredService<RuncMachines>();
+
+    internal static RememberedKeys Keys { get; } = new();
+
     internal const string ImageId = "busybox";
 
     /// <summary>Sweeps what an earlier run left, then gives a host with an image of one static program.</summary>
@@ -33,6 +43,8 @@ public sealed class TestHost : IAsyncDisposable
         await host.SweepAsync();
         host.Paths.Ensure();
         MakeImage(host.Paths.ImageRoot(ImageId));
+        await host.MakeAgentAsync();
+        await host.Networks.EnsureFoundationsAsync(TestContext.Current.CancellationToken);
         return host;
     }
 
@@ -63,7 +75,8 @@ public sealed class TestHost : IAsyncDisposable
         settings.Check();
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddContainers(settings);
+        services.AddHost(settings);
+        services.AddSingleton<IDataKeys>(Keys);
         return new(services.BuildServiceProvider());
     }
 
@@ -75,15 +88,29 @@ public sealed class TestHost : IAsyncDisposable
 
     private async Task SweepAsync()
     {
-        foreach (var container in await Containers.ListAsync(TestContext.Current.CancellationToken))
-        {
-            await Containers.DeleteAsync(container.Name, TestContext.Current.CancellationToken);
-        }
-        Cgroups.Remove("/dbaas-" + InstallationId);
+        await Services
+            .GetRequiredService<RegionSweep>()
+            .RunAsync(TestContext.Current.CancellationToken);
         if (Directory.Exists(Root))
         {
             Directory.Delete(Root, recursive: true);
         }
+    }
+
+    private async Task MakeAgentAsync()
+    {
+        Directory.CreateDirectory(Settings.AgentFolder);
+        await Commands.DoAsync(
+            "clang",
+            [
+                "-static",
+                "-O1",
+                "-o",
+                Path.Combine(Settings.AgentFolder, MachineFolder.Binary),
+                Path.Combine(AppContext.BaseDirectory, "Machines", "test-agent.c"),
+            ],
+            TestContext.Current.CancellationToken
+        );
     }
 
     private static void MakeImage(string root)

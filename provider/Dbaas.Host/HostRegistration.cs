@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization.Metadata;
+using Dbaas.Host.Configuration;
+using Dbaas.Host.Containers;
+using Dbaas.Host.Machines;
+using Dbaas.Host.Networks;
+using Dbaas.Host.State;
+using Dbaas.Host.Sweeping;
+using Dbaas.Host.Volumes;
+
+namespace Dbaas.Host;
+
+/// <summary>Registers what makes machines. One list, so that the daemon, <c>clean</c> and the tests build the same host.</summary>
+internal static class HostRegistration
+{
+    extension(IServiceCollection services)
+    {
+        public IServiceCollection AddHost(HostSettings settings)
+        {
+            services.AddContainers(settings);
+            services.AddState("volumes", HostStateJson.Default.VolumeRecord);
+            services.AddState("machines", HostStateJson.Default.MachineRecord);
+            services.AddState("networks", HostStateJson.Default.TenantNetworkRecord);
+            return services
+                .AddSingleton<ObjectLocks>()
+                .AddSingleton<IDataKeys, KmsDataKeys>()
+                .AddSingleton<EncryptedVolumes>()
+                .AddSingleton<TenantNetworks>()
+                .AddSingleton<MachineFolder>()
+                .AddSingleton<AgentSocket>()
+                .AddSingleton<IoLimits>()
+                .AddSingleton<RuncMachines>()
+                .AddSingleton<RegionSweep>();
+        }
+
+        private void AddState<T>(string kind, JsonTypeInfo<T> json)
+            where T : class =>
+            services.AddSingleton(provider => new StateFolder<T>(
+                Path.Combine(provider.GetRequiredService<HostPaths>().State, kind),
+                json
+            ));
+    }
+}

@@ -1,0 +1,98 @@
+using Dbaas.Host.Configuration;
+using Dbaas.Host.Native;
+using Dbaas.Host.State;
+
+namespace Dbaas.Host.Machines;
+
+/// <summary>
+/// The host's files of a machine: <c>reaper/</c> (PID 1, copied once, never upgraded), <c>agent/</c> (replaced when the platform is
+/// upgraded), <c>run/</c> (the agent's socket; belongs to the machine).
+/// </summary>
+internal sealed class MachineFolder(HostPaths paths, HostSettings settings)
+{
+    public const string Binary = "dbaas-agent";
+
+    private const UnixFileMode Program =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherExecute;
+
+    public string Path(string machineId) =>
+        System.IO.Path.Combine(paths.Machines, ObjectId.Check(machineId));
+
+    public string Reaper(string machineId) => System.IO.Path.Combine(Path(machineId), "reaper");
+
+    public string Agent(string machineId) => System.IO.Path.Combine(Path(machineId), "agent");
+
+    public string Run(string machineId) => System.IO.Path.Combine(Path(machineId), "run");
+
+    public string Socket(string machineId) => System.IO.Path.Combine(Run(machineId), "agent.sock");
+
+    public void Ensure(string machineId, int uid)
+    {
+        Directory.CreateDirectory(Reaper(machineId));
+        Directory.CreateDirectory(Agent(machineId));
+        Directory.CreateDirectory(Run(machineId));
+        Ownership.Give(Run(machineId), uid);
+        File.SetUnixFileMode(
+            Run(machineId),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
+        var reaper = System.IO.Path.Combine(Reaper(machineId), Binary);
+        if (!File.Exists(reaper))
+        {
+            Copy(reaper);
+        }
+        UpgradeAgent(machineId);
+    }
+
+    /// <summary>Brings the deployed agent into the machine; true when it was another one.</summary>
+    public bool UpgradeAgent(string machineId)
+    {
+        var deployed = new FileInfo(System.IO.Path.Combine(settings.AgentFolder, Binary));
+        var present = new FileInfo(System.IO.Path.Combine(Agent(machineId), Binary));
+        if (
+            present.Exists
+            && present.Length == deployed.Length
+            && present.LastWriteTimeUtc == deployed.LastWriteTimeUtc
+        )
+        {
+            return false;
+        }
+        Copy(present.FullName);
+        return true;
+    }
+
+    public bool Remove(string machineId)
+    {
+        var folder = Path(machineId);
+        if (!Directory.Exists(folder))
+        {
+            return false;
+        }
+        Directory.Delete(folder, recursive: true);
+        return true;
+    }
+
+    private void Copy(string target)
+    {
+        var source = System.IO.Path.Combine(settings.AgentFolder, Binary);
+        if (!File.Exists(source))
+        {
+            throw new HostRefusal(
+                RefusalKind.Forbidden,
+                "host.agent_missing",
+                $"The agent's program is not deployed at {source}."
+            );
+        }
+        // Beside and renamed: the old one may be running, and writing to a running program fails.
+        var beside = target + ".new";
+        File.Copy(source, beside, overwrite: true);
+        File.SetUnixFileMode(beside, Program);
+        File.Move(beside, target, overwrite: true);
+    }
+}

@@ -1,0 +1,360 @@
+using System.Globalization;
+using System.Net;
+using Dbaas.Host.Configuration;
+using Dbaas.Host.Containers;
+using Dbaas.Host.Networks;
+using Dbaas.Host.State;
+using Dbaas.Host.Volumes;
+using Dbaas.Protocol.Agent;
+using Dbaas.Protocol.Host;
+
+namespace Dbaas.Host.Machines;
+
+/// <summary>
+/// Machines: a container on an encrypted volume in the tenant's network. Every call is an ensure; after a crash of the daemon anywhere
+/// the next call goes on from what the kernel has. Callers serialise per machine.
+/// </summary>
+internal sealed partial class RuncMachines(
+    IContainers containers,
+    EncryptedVolumes volumes,
+    TenantNetworks networks,
+    MachineFolder folder,
+    AgentSocket agent,
+    IoLimits limits,
+    Cgroups cgroups,
+    KernelNames names,
+    HostSettings settings,
+    StateFolder<MachineRecord> records,
+    TimeProvider time,
+    ILogger<RuncMachines> logger
+)
+{
+    private readonly Lock addressGate = new();
+
+    public MachineRecord? Find(string id) =>
+        records.Load(id) is { DestroyedAt.Length: 0 } record ? record : null;
+
+    public IReadOnlyList<MachineRecord> List() =>
+        [.. records.List().Where(record => record.DestroyedAt.Length == 0)];
+
+    /// <summary>Makes folder and network; nothing runs yet.</summary>
+    public async Task CreateAsync(CreateMachineRequest request, CancellationToken cancellationToken)
+    {
+        var stored = records.Load(request.MachineId);
+        if (stored is { DestroyedAt.Length: > 0 })
+        {
+            throw Refuse("machine.destroyed", $"Machine {request.MachineId} was destroyed.");
+        }
+        var volume =
+            volumes.Find(request.VolumeId)
+            ?? throw NotFound("volume.not_found", $"There is no volume {request.VolumeId}.");
+        if (!Directory.Exists(ImageRoot(request.ImageId)))
+        {
+            throw NotFound("image.not_found", $"There is no image {request.ImageId} on this host.");
+        }
+        var record = stored is null ? Draw(request, volume) : Accept(stored, request.Epoch);
+        folder.Ensure(record.Id, record.Uid);
+        await networks.EnsureMachineAsync(
+            record.Id,
+            IPAddress.Parse(record.Address),
+            cancellationToken
+        );
+        LogCreated(record.Id, record.Address);
+    }
+
+    public async Task StartAsync(MachineRequest request, CancellationToken cancellationToken)
+    {
+        var record = Accept(Need(request.MachineId), request.Epoch);
+        if ((await containers.GetAsync(record.Id, cancellationToken)).State == "running")
+        {
+            return;
+        }
+        var volume = volumes.Find(record.VolumeId);
+        if (volume is null || !volumes.IsOpen(volume))
+        {
+            throw Refuse(
+                "volume.not_open",
+                $"Volume {record.VolumeId} must be opened before machine {record.Id} starts."
+            );
+        }
+        var address = IPAddress.Parse(record.Address);
+        folder.Ensure(record.Id, record.Uid);
+        await networks.EnsureMachineAsync(record.Id, address, cancellationToken);
+        await networks.PlugAsync(address, cancellationToken); // a fenced machine was unplugged
+        File.Delete(folder.Socket(record.Id)); // of an earlier life
+        await containers.EnsureRunningAsync(Spec(record), cancellationToken);
+        limits.Set(
+            record.Id,
+            volumes.MountPoint(record.VolumeId),
+            IoCeiling.For(record.Cpu, record.Iops)
+        );
+        records.Save(record.Id, record with { StartedAt = Now() });
+        LogStarted(record.Id);
+    }
+
+    /// <summary>Asks the engine to stop, then ends the machine once grace has passed.</summary>
+    public async Task StopAsync(StopMachineRequest request, CancellationToken cancellationToken)
+    {
+        var record = Accept(Need(request.MachineId), request.Epoch);
+        if ((await containers.GetAsync(record.Id, cancellationToken)).IsRunning)
+        {
+            await StopEngineAsync(record.Id, request.GraceSeconds, cancellationToken);
+        }
+        // The engine has stopped or had its time; the reaper gets a moment of its own.
+        await containers.StopAsync(record.Id, TimeSpan.FromSeconds(5), cancellationToken);
+        await containers.DeleteAsync(record.Id, cancellationToken);
+    }
+
+    /// <summary>Link down, then every process dead. Returns only when the machine certainly no longer runs.</summary>
+    public async Task FenceAsync(MachineRequest request, CancellationToken cancellationToken)
+    {
+        if (Find(request.MachineId) is not { } record)
+        {
+            return; // what does not exist does not run
+        }
+        record = Accept(record, request.Epoch);
+        await networks.UnplugAsync(IPAddress.Parse(record.Address), cancellationToken);
+        await containers.FenceAsync(record.Id, cancellationToken);
+        LogFenced(record.Id, request.Epoch);
+    }
+
+    public async Task ResizeAsync(ResizeMachineRequest request, CancellationToken cancellationToken)
+    {
+        var record = Accept(Need(request.MachineId), request.Epoch);
+        var running = (await containers.GetAsync(record.Id, cancellationToken)).IsRunning;
+        var used = running ? cgroups.UnreclaimableMemory(names.Cgroup(record.Id)) : 0;
+        if (request.MemoryBytes < record.MemoryBytes && request.MemoryBytes <= used)
+        {
+            throw Refuse(
+                "machine.memory_in_use",
+                $"Machine {record.Id} uses {used} bytes that cannot be given back; a limit of {request.MemoryBytes} would kill it."
+            );
+        }
+        record = record with { Cpu = request.Cpu, MemoryBytes = request.MemoryBytes };
+        // Stored first: if we die in between, the next start and the next resize both bring the stored size.
+        records.Save(record.Id, record);
+        if (running)
+        {
+            await containers.ResizeAsync(
+                record.Id,
+                record.Cpu,
+                record.MemoryBytes,
+                cancellationToken
+            );
+            limits.Set(
+                record.Id,
+                volumes.MountPoint(record.VolumeId),
+                IoCeiling.For(record.Cpu, record.Iops)
+            );
+        }
+    }
+
+    /// <summary>Fences and removes everything but the volume. True when there was something.</summary>
+    public async Task<bool> DestroyAsync(
+        MachineRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        var stored = records.Load(request.MachineId);
+        if (stored is null)
+        {
+            return false;
+        }
+        stored = Accept(stored, request.Epoch);
+        var address = IPAddress.Parse(stored.Address);
+        var existed = stored.DestroyedAt.Length == 0;
+        await networks.UnplugAsync(address, cancellationToken);
+        existed |= await containers.DeleteAsync(stored.Id, cancellationToken);
+        if (stored.DestroyedAt.Length == 0)
+        {
+            // Only as long as the address is ours: a machine made later may have it.
+            existed |= await networks.RemoveMachineAsync(stored.Id, address, cancellationToken);
+            records.Save(stored.Id, stored with { DestroyedAt = Now() });
+        }
+        existed |= folder.Remove(stored.Id);
+        if (List().All(record => record.Owner.TenantId != stored.Owner.TenantId))
+        {
+            await networks.RemoveTenantAsync(stored.Owner.TenantId, cancellationToken);
+        }
+        return existed;
+    }
+
+    public async Task<MachineStatus> ObserveAsync(string id, CancellationToken cancellationToken)
+    {
+        if (Find(id) is not { } record)
+        {
+            return new() { MachineId = id, State = "absent" };
+        }
+        var container = await containers.GetAsync(id, cancellationToken);
+        var usage = containers.GetUsage(id);
+        var state = container switch
+        {
+            { IsRunning: true } => "running",
+            _ when record.StartedAt.Length == 0 => "created",
+            _ => "stopped",
+        };
+        return new()
+        {
+            MachineId = id,
+            State = state,
+            Address = record.Address,
+            ImageId = record.ImageId,
+            Cpu = record.Cpu,
+            MemoryBytes = record.MemoryBytes,
+            MemoryUsedBytes = usage.MemoryBytes,
+            CpuUsedNanoseconds = usage.CpuNanoseconds,
+            OomKills = usage.OutOfMemoryKills,
+            AgentReachable =
+                container.IsRunning && await agent.IsReachableAsync(id, cancellationToken),
+            StartedAt = record.StartedAt,
+        };
+    }
+
+    public async Task<AgentReply> CallAgentAsync(
+        AgentCall call,
+        CancellationToken cancellationToken
+    )
+    {
+        var record = Need(call.MachineId);
+        if (call.Epoch > 0)
+        {
+            Accept(record, call.Epoch);
+        }
+        return await agent.CallAsync(call, cancellationToken);
+    }
+
+    /// <summary>Machine that runs on the volume now, or null.</summary>
+    public async Task<string?> RunningOnAsync(string volumeId, CancellationToken cancellationToken)
+    {
+        foreach (var record in List().Where(record => record.VolumeId == volumeId))
+        {
+            if (containers.GetUsage(record.Id).Processes > 0)
+            {
+                return record.Id;
+            }
+            // An ended container keeps its mounts no longer, but its overlay and state would block a later start.
+            await containers.DeleteAsync(record.Id, cancellationToken);
+        }
+        return null;
+    }
+
+    /// <summary>Brings the deployed agent into running machines; their reaper starts it, the engine keeps serving.</summary>
+    public async Task UpgradeAgentsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var record in List())
+        {
+            var container = await containers.GetAsync(record.Id, cancellationToken);
+            if (container.IsRunning && folder.UpgradeAgent(record.Id))
+            {
+                AgentProcess.Restart(cgroups.Processes(names.Cgroup(record.Id)));
+                LogUpgraded(record.Id);
+            }
+        }
+    }
+
+    private async Task StopEngineAsync(
+        string id,
+        int graceSeconds,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await agent.CallAsync(
+                new()
+                {
+                    MachineId = id,
+                    Path = AgentPaths.Stop,
+                    Body = Google.Protobuf.ByteString.CopyFromUtf8("{}"),
+                    TimeoutSeconds = Math.Max(1, graceSeconds),
+                },
+                cancellationToken
+            );
+        }
+        catch (HostRefusal refusal)
+        {
+            LogStopUnanswered(id, refusal.Message); // the signal follows either way
+        }
+    }
+
+    private MachineRecord Draw(CreateMachineRequest request, VolumeRecord volume)
+    {
+        if (request.Cpu <= 0 || request.MemoryBytes <= 0)
+        {
+            throw new HostRefusal(
+                RefusalKind.Invalid,
+                "machine.invalid_size",
+                "A machine needs cpu and memory above zero."
+            );
+        }
+        var owner = OwnerRecord.From(request.Owner);
+        lock (addressGate)
+        {
+            var taken = List().Select(record => IPAddress.Parse(record.Address)).ToList();
+            var record = new MachineRecord
+            {
+                Id = ObjectId.Check(request.MachineId),
+                Owner = owner,
+                ImageId = ObjectId.Check(request.ImageId),
+                VolumeId = volume.Id,
+                Cpu = request.Cpu,
+                MemoryBytes = request.MemoryBytes,
+                Iops = request.Iops,
+                Engine = request.Engine,
+                EngineVersion = request.EngineVersion,
+                EnginePort = request.EnginePort,
+                Address = networks.FreeAddress(owner.TenantId, taken).ToString(),
+                Uid = volume.Uid,
+                Epoch = request.Epoch,
+            };
+            records.Save(record.Id, record);
+            return record;
+        }
+    }
+
+    private ContainerSpec Spec(MachineRecord record) =>
+        new()
+        {
+            Name = record.Id,
+            RootFolder = ImageRoot(record.ImageId),
+            Command = ["/opt/dbaas/reaper/" + MachineFolder.Binary, "reaper"],
+            HostUid = record.Uid,
+            HostName = "db",
+            NetworkNamespace = names.NetworkNamespace(record.Id),
+            Cpu = record.Cpu,
+            MemoryBytes = record.MemoryBytes,
+            Mounts =
+            [
+                new(volumes.DataFolder(record.VolumeId), "/data"),
+                new(folder.Run(record.Id), Path.GetDirectoryName(AgentPaths.SocketPath)!),
+                new(folder.Reaper(record.Id), "/opt/dbaas/reaper", ReadOnly: true),
+                new(folder.Agent(record.Id), "/opt/dbaas/agent", ReadOnly: true),
+            ],
+        };
+
+    private string ImageRoot(string imageId) =>
+        Path.Combine(settings.ImageStore, ObjectId.Check(imageId), "rootfs");
+
+    private MachineRecord Need(string id) =>
+        Find(id) ?? throw NotFound("machine.not_found", $"There is no machine {id} on this host.");
+
+    private MachineRecord Accept(MachineRecord record, ulong epoch)
+    {
+        var accepted = Epochs.Accept(epoch, record.Epoch, record.Id);
+        if (accepted == record.Epoch)
+        {
+            return record;
+        }
+        record = record with { Epoch = accepted };
+        records.Save(record.Id, record);
+        return record;
+    }
+
+    private string Now() => time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+
+    private static HostRefusal Refuse(string code, string message) =>
+        new(RefusalKind.Forbidden, code, message);
+
+    private static HostRefusal NotFound(string code, string message) =>
+        new(RefusalKind.NotFound, code, message);
+}
