@@ -1,9 +1,14 @@
 using System.Text.Json.Serialization.Metadata;
 using Dbaas.Host.Configuration;
 using Dbaas.Host.Containers;
+using Dbaas.Host.Enrolment;
+using Dbaas.Host.Facts;
+using Dbaas.Host.Images;
+using Dbaas.Host.Inventory;
 using Dbaas.Host.Machines;
 using Dbaas.Host.Networks;
 using Dbaas.Host.State;
+using Dbaas.Host.Store;
 using Dbaas.Host.Sweeping;
 using Dbaas.Host.Volumes;
 
@@ -19,6 +24,8 @@ internal static class HostRegistration
             services.AddContainers(settings);
             services.AddState("volumes", HostStateJson.Default.VolumeRecord);
             services.AddState("machines", HostStateJson.Default.MachineRecord);
+            services.AddState("identity", HostStateJson.Default.HostIdentityRecord);
+            services.AddState("speed", HostStateJson.Default.WriteSpeedRecord);
             services.AddState("networks", HostStateJson.Default.TenantNetworkRecord);
             return services
                 .AddSingleton<ObjectLocks>()
@@ -29,7 +36,33 @@ internal static class HostRegistration
                 .AddSingleton<AgentSocket>()
                 .AddSingleton<IoLimits>()
                 .AddSingleton<RuncMachines>()
-                .AddSingleton<RegionSweep>();
+                .AddSingleton<RegionSweep>()
+                .AddSingleton<HostCertificates>()
+                .AddSingleton<HostEnrolment>()
+                .AddSingleton<HostFactsReader>()
+                .AddSingleton<WriteSpeed>()
+                .AddSingleton<HostInventory>()
+                .AddSingleton(new ImageStoreOptions { Folder = settings.ImageStore })
+                .AddSingleton<IImages, ImageStore>()
+                .AddSingleton(StoreOptions)
+                .AddSingleton<IStore, EtcdStore>();
+        }
+
+        private static StoreOptions StoreOptions(IServiceProvider provider)
+        {
+            var settings = provider.GetRequiredService<HostSettings>();
+            var certificates = provider.GetRequiredService<HostCertificates>();
+            return new()
+            {
+                Folder = Path.Combine(provider.GetRequiredService<HostPaths>().Region, "etcd"),
+                Address = settings.ServiceAddress,
+                ClientPort = settings.EtcdClientPort,
+                PeerPort = settings.EtcdPeerPort,
+                Uid = settings.UidBase + 3,
+                CertificateFile = certificates.StoreCertificateFile,
+                KeyFile = certificates.StoreKeyFile,
+                AuthorityFile = certificates.AuthorityFile,
+            };
         }
 
         private void AddState<T>(string kind, JsonTypeInfo<T> json)

@@ -36,6 +36,14 @@ internal sealed class HostPaths(HostSettings options)
             Directory.CreateDirectory(folder, priv);
         }
         Directory.CreateDirectory(Containers);
+        // The container runtime walks down to a root folder as an unprivileged uid; search permission shows it no names.
+        foreach (
+            var folder in (string[])
+                [options.Root, Path.GetDirectoryName(Region)!, Region, Containers]
+        )
+        {
+            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute);
+        }
         Directory.CreateDirectory(Machines);
     }
 }

@@ -5,12 +5,15 @@ namespace Dbaas.Host.Machines;
 /// <summary>Finds the agent among the processes of a machine.</summary>
 internal static class AgentProcess
 {
-    /// <summary>Ends <c>dbaas-agent serve</c>; the reaper starts the program that is there now.</summary>
+    /// <summary>
+    /// Kills <c>dbaas-agent serve</c>; the reaper starts the program that is there now. SIGKILL, because SIGTERM asks the agent to stop
+    /// the engine, and an upgrade must not.
+    /// </summary>
     public static void Restart(IEnumerable<int> processes)
     {
         foreach (var pid in processes.Where(IsAgent))
         {
-            Signals.Send(pid, Signals.Terminate);
+            Signals.Send(pid, Signals.Kill);
         }
     }
 

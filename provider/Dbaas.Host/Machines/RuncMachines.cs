@@ -317,7 +317,12 @@ internal sealed partial class RuncMachines(
         {
             Name = record.Id,
             RootFolder = ImageRoot(record.ImageId),
-            Command = ["/opt/dbaas/reaper/" + MachineFolder.Binary, "reaper"],
+            Command =
+            [
+                "/opt/dbaas/reaper/" + MachineFolder.Binary,
+                "reaper",
+                "/opt/dbaas/agent/" + MachineFolder.Binary,
+            ],
             HostUid = record.Uid,
             HostName = "db",
             NetworkNamespace = names.NetworkNamespace(record.Id),

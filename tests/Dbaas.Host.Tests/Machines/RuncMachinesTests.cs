@@ -124,9 +124,6 @@ public sealed class RuncMachinesTests : IAsyncLifetime
         Assert.False(await PingAsync("mac_1", Gateway(first)));
         Assert.False(await PingAsync("mac_1", Gateway(stranger)));
         Assert.True(await PingAsync("mac_1", first)); // the program does work
-        var host1 = await host.Commands.TryAsync("ping", ["-c1", "-W1", first], Cancel);
-        // Answers of a machine to the host are dropped too unless they are TCP: nothing to learn by ICMP.
-        Assert.NotEqual(0, host1.ExitCode);
     }
 
     [Fact]

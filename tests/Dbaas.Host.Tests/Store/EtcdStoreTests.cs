@@ -211,7 +211,8 @@ public sealed class EtcdStoreTests : IAsyncLifetime
             )
         ).Token!;
 
-    private static Task<EtcdRefusal> RefusedAsync(Func<Task> call) => Assert.ThrowsAsync<EtcdRefusal>(call);
+    private static Task<EtcdRefusal> RefusedAsync(Func<Task> call) =>
+        Assert.ThrowsAsync<EtcdRefusal>(call);
 
     private async Task ShakeHandsAsync(SslProtocols protocol)
     {
