@@ -1,4 +1,8 @@
-# A PostgreSQL database in one apply. Connect with: dbaas connect orders
+# The first database. `make up` applies this; by hand:
+#
+#   eval "$(bin/dbaas env)"
+#   terraform init && terraform apply
+
 terraform {
   required_providers {
     dbaas = {
@@ -7,37 +11,31 @@ terraform {
   }
 }
 
-# Endpoint, API key and authority come from `eval "$(bin/dbaas env)"` or from the profile `make up` writes.
+# Endpoint, authority and key come from DBAAS_ENDPOINT, DBAAS_CA_FILE and DBAAS_API_KEY.
 provider "dbaas" {}
 
-resource "dbaas_database_instance" "orders" {
-  name   = "orders"
-  engine = "postgresql"
+resource "dbaas_database_instance" "quickstart" {
+  name           = "quickstart"
+  engine         = "postgresql"
+  engine_version = "18"
+  region         = "local-a"
 
   cpu         = 1
   memory_gib  = 1
-  storage_gib = 10
+  storage_gib = 5
 
-  # On one machine everything talks through 127.x.y.z.
+  # Who may connect. Nobody, when left out; this box itself here.
   allowed_cidrs = ["127.0.0.0/8"]
-  databases     = ["orders"]
+  databases     = ["app"]
 
-  # The platform refuses to delete an instance while deletion_protection is on, which it is by default. For databases that matter,
-  # let Terraform refuse as well:
-  # lifecycle {
-  #   prevent_destroy = true
-  # }
-}
+  parameters = {
+    work_mem = "8MB"
+  }
 
-output "id" {
-  value = dbaas_database_instance.orders.id
+  # Switch it off in one apply before a later one may destroy the database.
+  deletion_protection = true
 }
 
 output "endpoint" {
-  description = "Where clients connect. It never changes for the life of the instance."
-  value       = dbaas_database_instance.orders.endpoint
-}
-
-output "version" {
-  value = dbaas_database_instance.orders.actual_version
+  value = dbaas_database_instance.quickstart.endpoint
 }

@@ -52,28 +52,20 @@ public sealed class PlatformTests(SharedPlatform shared)
 
     private static async Task CreateAndQueryAsync(Platform platform, string name)
     {
-        (
-            await platform.CliAsync(
-                "instance",
-                "create",
-                name,
-                "--engine",
-                "postgresql",
-                "--engine-version",
-                "18",
-                "--region",
-                "local-b",
-                "--cpu",
-                "1",
-                "--memory-gib",
-                "0.5",
-                "--storage-gib",
-                "1",
-                "--deletion-protection",
-                "false",
-                "--wait"
-            )
-        ).Succeeded();
+        using var document = new TemporaryFile(
+            $$"""
+            name: {{name}}
+            engine: postgresql
+            engineVersion: "18"
+            region: local-b
+            cpu: 1
+            memoryGib: 0.5
+            storageGib: 1
+            allowedCidrs: ["127.0.0.0/8"]
+            deletionProtection: false
+            """
+        );
+        (await platform.CliAsync("apply", "-f", document.Path)).Succeeded();
         using var psql = new Psql(await Credentials.FetchAsync(platform, name));
         Assert.Equal("1", await psql.QueryAsync("select 1"));
     }
