@@ -18,6 +18,13 @@ internal sealed class SocketFolder : IDisposable
 
     public static SocketFolder Create(string? wanted)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException(
+                "The provider listens on a Unix socket in a folder with Unix rights; it runs on Linux and macOS."
+            );
+        }
+
         var parent = wanted ?? Path.GetTempPath();
         var name = string.Create(
             CultureInfo.InvariantCulture,
