@@ -29,8 +29,9 @@ internal static class AttributePaths
     }
 
     /// <summary>
-    /// The path a JSON pointer of the control service means, as far as it can be expressed: elements of sets cannot, and what the
-    /// schema does not know has no path (null).
+    /// The path a JSON pointer of the control service means, as far as the host finds its line: it does not for elements of sets and
+    /// for members of nested attributes (it looks for blocks there), so those end at the outer attribute. What the schema does not know
+    /// has no path (null).
     /// </summary>
     public static AttributePath? FromPointer(IEnumerable<SchemaProperty> properties, string pointer)
     {
@@ -41,13 +42,12 @@ internal static class AttributePaths
                     .Replace("~0", "~", StringComparison.Ordinal)
             );
         var path = new AttributePath();
-        var members = properties;
         SchemaProperty? here = null;
         foreach (var part in parts)
         {
-            if (here is null or { Type.Kind: PropertyKind.Object })
+            if (here is null)
             {
-                here = members.FirstOrDefault(property => property.Name == part);
+                here = properties.FirstOrDefault(property => property.Name == part);
                 if (here is null)
                 {
                     break;
@@ -77,8 +77,6 @@ internal static class AttributePaths
             {
                 break;
             }
-
-            members = here.Type.Properties;
         }
 
         return path.Steps.Count > 0 ? path : null;

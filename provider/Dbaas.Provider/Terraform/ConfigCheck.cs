@@ -27,7 +27,13 @@ internal static class ConfigCheck
         properties.SelectMany(property =>
         {
             var name = TerraformNames.Attribute(property.Name);
-            return CheckValue(property, name, values[name], path.Then(name));
+            // Members of nested attributes keep the outer path: only that one leads the host to a line.
+            return CheckValue(
+                property,
+                name,
+                values[name],
+                path.Steps.Count == 0 ? path.Then(name) : path
+            );
         });
 
     private static IEnumerable<Diagnostic> CheckValue(

@@ -48,9 +48,9 @@ internal static partial class Timeouts
             if (value is Value.Text text && !TryParse(text.Content, out _))
             {
                 yield return Diagnostics.Error(
-                    $"'{text.Content}' is no duration",
+                    $"'{text.Content}' is no duration for {action}",
                     "Write hours, minutes and seconds, for example 45m or 1h30m; more than zero.",
-                    new AttributePath().Then(Attribute).Then(action)
+                    new AttributePath().Then(Attribute)
                 );
             }
         }

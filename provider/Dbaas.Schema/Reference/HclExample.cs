@@ -23,14 +23,21 @@ internal static class HclExample
         return text.Append("}\n").ToString();
     }
 
-    private static void Members(StringBuilder text, IEnumerable<SchemaProperty> known, JsonObject values, string indent)
+    private static void Members(
+        StringBuilder text,
+        IEnumerable<SchemaProperty> known,
+        JsonObject values,
+        string indent
+    )
     {
         var types = known.ToDictionary(property => property.Name, StringComparer.Ordinal);
         var names = values.Select(value => TerraformNames.Attribute(value.Key)).ToList();
         var width = names.Max(name => name.Length);
         foreach (var (name, value) in values)
         {
-            text.Append(indent).Append(TerraformNames.Attribute(name).PadRight(width)).Append(" = ");
+            text.Append(indent)
+                .Append(TerraformNames.Attribute(name).PadRight(width))
+                .Append(" = ");
             Value(text, types[name].Type, value, indent);
             text.Append('\n');
         }

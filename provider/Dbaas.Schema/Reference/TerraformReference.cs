@@ -38,7 +38,9 @@ public static class TerraformReference
 
             """
         );
-        text.Append("Each setting comes from the configuration, else from its environment variable, else from the profile that `make up` writes.\n\n");
+        text.Append(
+            "Each setting comes from the configuration, else from its environment variable, else from the profile that `make up` writes.\n\n"
+        );
         Table(text, "Settings", package.Settings, inputs: true);
         text.Append("## Contents\n\n");
         foreach (var resource in package.Resources)
@@ -51,7 +53,10 @@ public static class TerraformReference
         {
             var name = TerraformNames.Function(package, function);
             var kind = function.Ephemeral ? "Ephemeral resource" : "Data source";
-            text.Append(CultureInfo.InvariantCulture, $"- {kind} [{name}]({(function.Ephemeral ? "ephemeral" : "data")}-{name}.md)\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"- {kind} [{name}]({(function.Ephemeral ? "ephemeral" : "data")}-{name}.md)\n"
+            );
         }
 
         return text.ToString();
@@ -61,16 +66,25 @@ public static class TerraformReference
     {
         var name = TerraformNames.Resource(package, resource);
         var text = Start(name, resource.Description);
-        Code(text, HclExample.Block($"resource \"{name}\" \"example\"", resource.Inputs, resource.Example));
+        Code(
+            text,
+            HclExample.Block($"resource \"{name}\" \"example\"", resource.Inputs, resource.Example)
+        );
         Table(text, "Arguments", resource.Inputs, inputs: true);
         text.Append(
             "`timeouts` (`create`, `update`, `delete`, for example `\"45m\"`; default 30m) bounds how long an apply waits. The work goes on when the wait ends, and the next apply takes it up.\n\n"
         );
         Table(text, "Attributes", resource.Outputs, inputs: false);
-        text.Append(CultureInfo.InvariantCulture, $"`id`: given by the platform, `{resource.IdPrefix}_…`; it never changes.\n\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"`id`: given by the platform, `{resource.IdPrefix}_…`; it never changes.\n\n"
+        );
         Nested(text, [.. resource.Inputs, .. resource.Outputs]);
         text.Append("## Import\n\nBy id or by name:\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"```sh\nterraform import {name}.example orders\n```\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"```sh\nterraform import {name}.example orders\n```\n"
+        );
         return text.ToString();
     }
 
@@ -80,7 +94,11 @@ public static class TerraformReference
         var text = Start(name, function.Description);
         Code(
             text,
-            HclExample.Block($"{(function.Ephemeral ? "ephemeral" : "data")} \"{name}\" \"example\"", function.Inputs, function.Example)
+            HclExample.Block(
+                $"{(function.Ephemeral ? "ephemeral" : "data")} \"{name}\" \"example\"",
+                function.Inputs,
+                function.Example
+            )
         );
         Table(text, "Arguments", function.Inputs, inputs: true);
         Table(text, "Attributes", function.Outputs, inputs: false);
@@ -90,13 +108,20 @@ public static class TerraformReference
 
     private static StringBuilder Start(string title, string description) =>
         new StringBuilder()
-            .Append("<!-- Generated from schema.json by provider/Dbaas.Schema.Generator. Do not edit. -->\n\n")
+            .Append(
+                "<!-- Generated from schema.json by provider/Dbaas.Schema.Generator. Do not edit. -->\n\n"
+            )
             .Append(CultureInfo.InvariantCulture, $"# {title}\n\n{description}\n\n");
 
     private static void Code(StringBuilder text, string hcl) =>
         text.Append("```terraform\n").Append(hcl.ReplaceLineEndings("\n")).Append("```\n\n");
 
-    private static void Table(StringBuilder text, string title, IReadOnlyList<SchemaProperty> properties, bool inputs)
+    private static void Table(
+        StringBuilder text,
+        string title,
+        IReadOnlyList<SchemaProperty> properties,
+        bool inputs
+    )
     {
         if (properties.Count == 0)
         {
@@ -107,16 +132,33 @@ public static class TerraformReference
         Rows(text, properties, inputs);
     }
 
-    private static void Rows(StringBuilder text, IReadOnlyList<SchemaProperty> properties, bool inputs)
+    private static void Rows(
+        StringBuilder text,
+        IReadOnlyList<SchemaProperty> properties,
+        bool inputs
+    )
     {
-        text.Append(inputs ? "| name | type | required | default | meaning |\n|---|---|---|---|---|\n" : "| name | type | meaning |\n|---|---|---|\n");
+        text.Append(
+            inputs
+                ? "| name | type | required | default | meaning |\n|---|---|---|---|---|\n"
+                : "| name | type | meaning |\n|---|---|---|\n"
+        );
         foreach (var property in properties)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| `{TerraformNames.Attribute(property.Name)}` | {TypeOf(property)} | ");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{TerraformNames.Attribute(property.Name)}` | {TypeOf(property)} | "
+            );
             if (inputs)
             {
-                var standard = property.Default is { } value ? $"`{value.ToJsonString()}`" : property.Computed ? "chosen by the platform" : "";
-                text.Append(CultureInfo.InvariantCulture, $"{(property.Required ? "yes" : "no")} | {standard} | ");
+                var standard =
+                    property.Default is { } value ? $"`{value.ToJsonString()}`"
+                    : property.Computed ? "chosen by the platform"
+                    : "";
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{(property.Required ? "yes" : "no")} | {standard} | "
+                );
             }
 
             text.Append(Meaning(property)).Append(" |\n");
@@ -140,10 +182,17 @@ public static class TerraformReference
 
     private static string Meaning(SchemaProperty property)
     {
-        var meaning = new StringBuilder(property.Description.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal));
+        var meaning = new StringBuilder(
+            property
+                .Description.ReplaceLineEndings(" ")
+                .Replace("|", "\\|", StringComparison.Ordinal)
+        );
         if (property.Type.Enum.Count > 0)
         {
-            meaning.Append(" One of: ").AppendJoin(", ", property.Type.Enum.Select(value => $"`{value.Value}`")).Append('.');
+            meaning
+                .Append(" One of: ")
+                .AppendJoin(", ", property.Type.Enum.Select(value => $"`{value.Value}`"))
+                .Append('.');
         }
 
         if (property.Immutable is not null)
@@ -153,7 +202,10 @@ public static class TerraformReference
 
         if (property.Environment.Count > 0)
         {
-            meaning.Append(" Environment: ").AppendJoin(", ", property.Environment.Select(variable => $"`{variable}`")).Append('.');
+            meaning
+                .Append(" Environment: ")
+                .AppendJoin(", ", property.Environment.Select(variable => $"`{variable}`"))
+                .Append('.');
         }
 
         return meaning.ToString();
@@ -164,7 +216,8 @@ public static class TerraformReference
         {
             PropertyKind.String => property.Secret ? "string, sensitive" : "string",
             PropertyKind.Boolean => "bool",
-            PropertyKind.Array => $"{(property.IsSet ? "set" : "list")} of {TypeOf(property.Type.Element!)}",
+            PropertyKind.Array =>
+                $"{(property.IsSet ? "set" : "list")} of {TypeOf(property.Type.Element!)}",
             PropertyKind.Map => $"map of {TypeOf(property.Type.Element!)}",
             PropertyKind.Object => property.Type.Name ?? "object",
             _ => property.Unit is null ? "number" : $"number ({property.Unit})",

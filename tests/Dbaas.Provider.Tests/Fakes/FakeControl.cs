@@ -29,7 +29,9 @@ internal sealed class FakeControl : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(authority.Server)));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(authority.Server))
+        );
         app = builder.Build();
         CaFile = Path.Combine(Path.GetTempPath(), $"dbaas-test-ca-{Guid.NewGuid():N}.pem");
         File.WriteAllText(CaFile, authority.Pem);
@@ -72,10 +74,13 @@ internal sealed class FakeControl : IAsyncDisposable
         app.Use(
             async (context, next) =>
             {
-                Requests.Add($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
+                Requests.Add(
+                    $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}"
+                );
                 if (context.Request.Headers.Authorization != $"Bearer {ApiKey}")
                 {
-                    await Problem(401, "access.unauthenticated", "The API key is not known.").ExecuteAsync(context);
+                    await Problem(401, "access.unauthenticated", "The API key is not known.")
+                        .ExecuteAsync(context);
                 }
                 else if (Throttled > 0)
                 {
@@ -91,18 +96,51 @@ internal sealed class FakeControl : IAsyncDisposable
         );
         app.MapPost("/v1/plan", (PlanRequest request) => Answer(FakePlan.Judge(this, request)));
         app.MapPost("/v1/instances", (Delegate)CreateAsync);
-        app.MapGet("/v1/instances/{id}", (string id) => Find(id) is { } found ? Answer(found.View()) : Gone(id));
-        app.MapPut("/v1/instances/{id}", async (string id, HttpContext context) => await UpdateAsync(id, context));
+        app.MapGet(
+            "/v1/instances/{id}",
+            (string id) => Find(id) is { } found ? Answer(found.View()) : Gone(id)
+        );
+        app.MapPut(
+            "/v1/instances/{id}",
+            async (string id, HttpContext context) => await UpdateAsync(id, context)
+        );
         app.MapDelete("/v1/instances/{id}", Delete);
         app.MapPost("/v1/instances/{id}/acknowledge", (string id) => Acknowledge(id));
-        app.MapGet("/v1/instances/{id}/credentials", (string id) => Find(id) is not null ? Answer(FakeInstance.Credentials()) : Gone(id));
+        app.MapGet(
+            "/v1/instances/{id}/credentials",
+            (string id) => Find(id) is not null ? Answer(FakeInstance.Credentials()) : Gone(id)
+        );
         app.MapGet("/v1/operations/{id}", (string id, int? wait) => WaitAsync(id, wait ?? 0));
-        app.MapGet("/v1/engines", (string? engine) => Answer(new { versions = engine is null or "postgresql" ? FakePlan.Versions : [] }));
-        app.MapGet("/v1/regions", () => Answer(new { regions = new[] { new { name = "local-a", available = true, freeMemoryGib = 8.5, freeStorageGib = 100 } } }));
+        app.MapGet(
+            "/v1/engines",
+            (string? engine) =>
+                Answer(new { versions = engine is null or "postgresql" ? FakePlan.Versions : [] })
+        );
+        app.MapGet(
+            "/v1/regions",
+            () =>
+                Answer(
+                    new
+                    {
+                        regions = new[]
+                        {
+                            new
+                            {
+                                name = "local-a",
+                                available = true,
+                                freeMemoryGib = 8.5,
+                                freeStorageGib = 100,
+                            },
+                        },
+                    }
+                )
+        );
     }
 
     internal FakeInstance? Find(string idOrName) =>
-        Instances.Values.FirstOrDefault(instance => instance.Id == idOrName || instance.Name == idOrName);
+        Instances.Values.FirstOrDefault(instance =>
+            instance.Id == idOrName || instance.Name == idOrName
+        );
 
     private async Task<IResult> CreateAsync(HttpContext context)
     {
@@ -110,7 +148,11 @@ internal sealed class FakeControl : IAsyncDisposable
         if (NextCreateFails is { } failure)
         {
             NextCreateFails = null;
-            return TypedResults.Json(FakeInstance.Operation("op_failed", "undone", "ins_gone", failure), Json, statusCode: 202);
+            return TypedResults.Json(
+                FakeInstance.Operation("op_failed", "undone", "ins_gone", failure),
+                Json,
+                statusCode: 202
+            );
         }
 
         var run = context.Request.Headers[DbaasHeaders.RunId].ToString();
@@ -131,7 +173,11 @@ internal sealed class FakeControl : IAsyncDisposable
         Instances[created.Id] = created;
         return created.Done.IsCompleted
             ? TypedResults.Json(created.View(), Json, statusCode: 201)
-            : TypedResults.Json(FakeInstance.Operation("op_" + created.Id, "running", created.Id, null), Json, statusCode: 202);
+            : TypedResults.Json(
+                FakeInstance.Operation("op_" + created.Id, "running", created.Id, null),
+                Json,
+                statusCode: 202
+            );
     }
 
     private async Task<IResult> UpdateAsync(string id, HttpContext context)
@@ -142,10 +188,28 @@ internal sealed class FakeControl : IAsyncDisposable
         }
 
         var inputs = await ReadAsync<JsonObject>(context);
-        if (FakePlan.Judge(this, new PlanRequest { Resource = "DatabaseInstance", Action = "update", Id = id, Inputs = inputs }) is { Valid: false } refused)
+        if (
+            FakePlan.Judge(
+                this,
+                new PlanRequest
+                {
+                    Resource = "DatabaseInstance",
+                    Action = "update",
+                    Id = id,
+                    Inputs = inputs,
+                }
+            ) is
+            { Valid: false } refused
+        )
         {
             return TypedResults.Json(
-                new ProblemBody { Title = "Refused", Status = 422, Code = "instance.invalid", Errors = refused.Errors },
+                new ProblemBody
+                {
+                    Title = "Refused",
+                    Status = 422,
+                    Code = "instance.invalid",
+                    Errors = refused.Errors,
+                },
                 Json,
                 "application/problem+json",
                 422
@@ -191,7 +255,14 @@ internal sealed class FakeControl : IAsyncDisposable
         }
 
         await Task.WhenAny(found.Done, Task.Delay(TimeSpan.FromSeconds(wait)));
-        return Answer(FakeInstance.Operation(id, found.Done.IsCompleted ? "succeeded" : "running", found.Id, null));
+        return Answer(
+            FakeInstance.Operation(
+                id,
+                found.Done.IsCompleted ? "succeeded" : "running",
+                found.Id,
+                null
+            )
+        );
     }
 
     private static async Task<T> ReadAsync<T>(HttpContext context) =>
@@ -199,11 +270,17 @@ internal sealed class FakeControl : IAsyncDisposable
 
     private static IResult Answer<T>(T body) => TypedResults.Json(body, Json);
 
-    private static IResult Gone(string id) => Problem(404, "instance.not_found", $"There is no instance {id}.");
+    private static IResult Gone(string id) =>
+        Problem(404, "instance.not_found", $"There is no instance {id}.");
 
     private static IResult Problem(int status, string code, string title) =>
         TypedResults.Json(
-            new ProblemBody { Title = title, Status = status, Code = code },
+            new ProblemBody
+            {
+                Title = title,
+                Status = status,
+                Code = code,
+            },
             Json,
             "application/problem+json",
             status

@@ -42,7 +42,12 @@ internal sealed class FakeInstance(JsonObject inputs, string run, Task done)
         view["engineVersion"] ??= "18";
         view["region"] ??= "local-a";
         view["kmsKeyId"] ??= "key_default";
-        view["maintenanceWindow"] ??= new JsonObject { ["day"] = "sunday", ["startTime"] = "03:00", ["durationMinutes"] = 60 };
+        view["maintenanceWindow"] ??= new JsonObject
+        {
+            ["day"] = "sunday",
+            ["startTime"] = "03:00",
+            ["durationMinutes"] = 60,
+        };
         view["storageGib"] = StorageGib;
         view["endpoint"] = new JsonObject { ["host"] = "127.101.0.5", ["port"] = 5432 };
         view["caCertificate"] = "-----BEGIN CERTIFICATE-----";
@@ -80,7 +85,12 @@ internal sealed class FakeInstance(JsonObject inputs, string run, Task done)
             Ca = "-----BEGIN CERTIFICATE-----",
         };
 
-    public static OperationView Operation(string id, string state, string resource, ProblemBody? error) =>
+    public static OperationView Operation(
+        string id,
+        string state,
+        string resource,
+        ProblemBody? error
+    ) =>
         new()
         {
             Id = id,

@@ -8,7 +8,10 @@ namespace Dbaas.Provider.Tests.Fakes;
 /// <summary>The dry run of the fake: a few rules of each kind that the provider has to show.</summary>
 internal static class FakePlan
 {
-    public static readonly EngineVersionView[] Versions = [new("postgresql", "18", true, 0.5, "2030-11-14")];
+    public static readonly EngineVersionView[] Versions =
+    [
+        new("postgresql", "18", true, 0.5, "2030-11-14"),
+    ];
 
     public static PlanResult Judge(FakeControl control, PlanRequest request)
     {
@@ -17,7 +20,15 @@ internal static class FakePlan
         {
             return Result(
                 existing is { Protected: true }
-                    ? [new("/deletionProtection", "instance.deletion_protected", "Deletion protection is on.", "false, in an apply of its own")]
+                    ?
+                    [
+                        new(
+                            "/deletionProtection",
+                            "instance.deletion_protected",
+                            "Deletion protection is on.",
+                            "false, in an apply of its own"
+                        ),
+                    ]
                     : [],
                 [],
                 restart: false
@@ -27,32 +38,64 @@ internal static class FakePlan
         var inputs = request.Inputs!;
         var errors = Errors(control, existing, inputs).ToList();
         var changes = existing is null ? [] : Changes(existing, inputs).ToList();
-        return Result(errors, changes, restart: changes.Any(change => change.Pointer == "/memoryGib"));
+        return Result(
+            errors,
+            changes,
+            restart: changes.Any(change => change.Pointer == "/memoryGib")
+        );
     }
 
-    private static IEnumerable<FieldProblem> Errors(FakeControl control, FakeInstance? existing, JsonObject inputs)
+    private static IEnumerable<FieldProblem> Errors(
+        FakeControl control,
+        FakeInstance? existing,
+        JsonObject inputs
+    )
     {
         if ((double?)inputs["memoryGib"] < 0.5)
         {
-            yield return new("/memoryGib", "instance.memory_below_minimum", "PostgreSQL needs more memory.", "0.5 or more");
+            yield return new(
+                "/memoryGib",
+                "instance.memory_below_minimum",
+                "PostgreSQL needs more memory.",
+                "0.5 or more"
+            );
         }
 
-        foreach (var name in (inputs["parameters"] as JsonObject ?? []).Select(parameter => parameter.Key))
+        foreach (
+            var name in (inputs["parameters"] as JsonObject ?? []).Select(parameter =>
+                parameter.Key
+            )
+        )
         {
             if (name is not ("work_mem" or "max_connections"))
             {
-                yield return new($"/parameters/{name}", "parameter.unknown", $"There is no parameter {name}.", "work_mem, max_connections");
+                yield return new(
+                    $"/parameters/{name}",
+                    "parameter.unknown",
+                    $"There is no parameter {name}.",
+                    "work_mem, max_connections"
+                );
             }
         }
 
         if ((string?)inputs["region"] is { } region && region is not ("local-a" or "local-b"))
         {
-            yield return new("/region", "region.unknown", $"There is no region {region}.", "local-a, local-b");
+            yield return new(
+                "/region",
+                "region.unknown",
+                $"There is no region {region}.",
+                "local-a, local-b"
+            );
         }
 
         if ((string?)inputs["engineVersion"] is "17" or "99")
         {
-            yield return new("/engineVersion", "engine.version_unknown", "This version cannot be provisioned.", "18");
+            yield return new(
+                "/engineVersion",
+                "engine.version_unknown",
+                "This version cannot be provisioned.",
+                "18"
+            );
         }
 
         if ((string?)inputs["kmsKeyId"] == "nokey")
@@ -62,12 +105,25 @@ internal static class FakePlan
 
         if ((int?)inputs["storageGib"] > 1000)
         {
-            yield return new("/storageGib", "quota.storage", "The tenant's quota is 1000 GiB.", "1 to 1000");
+            yield return new(
+                "/storageGib",
+                "quota.storage",
+                "The tenant's quota is 1000 GiB.",
+                "1 to 1000"
+            );
         }
 
-        if (existing is null && control.Find((string?)inputs["name"] ?? "") is { Acknowledged: true })
+        if (
+            existing is null
+            && control.Find((string?)inputs["name"] ?? "") is { Acknowledged: true }
+        )
         {
-            yield return new("/name", "instance.name_taken", "The name is taken.", "another name, or import it");
+            yield return new(
+                "/name",
+                "instance.name_taken",
+                "The name is taken.",
+                "another name, or import it"
+            );
         }
     }
 
@@ -79,7 +135,10 @@ internal static class FakePlan
             var same = name switch
             {
                 "storageGib" => (int)after! <= existing.StorageGib,
-                "engineVersion" => existing.ActualVersion.StartsWith((string)after!, StringComparison.Ordinal),
+                "engineVersion" => existing.ActualVersion.StartsWith(
+                    (string)after!,
+                    StringComparison.Ordinal
+                ),
                 _ => Normal(before[name]) == Normal(after),
             };
             if (!same)
@@ -92,7 +151,11 @@ internal static class FakePlan
     private static string Normal(JsonNode? node) =>
         (node?.ToJsonString() ?? "").Replace("7168kB", "7MB", StringComparison.Ordinal);
 
-    private static PlanResult Result(IReadOnlyList<FieldProblem> errors, IReadOnlyList<PlannedChange> changes, bool restart) =>
+    private static PlanResult Result(
+        IReadOnlyList<FieldProblem> errors,
+        IReadOnlyList<PlannedChange> changes,
+        bool restart
+    ) =>
         new()
         {
             Valid = errors.Count == 0,

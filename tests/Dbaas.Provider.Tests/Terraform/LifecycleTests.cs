@@ -13,24 +13,36 @@ public sealed class LifecycleTests : IAsyncLifetime
 
     private static string Instance(string body = "", string name = "orders") =>
         $$"""
-        resource "dbaas_database_instance" "orders" {
-          name   = "{{name}}"
-          engine = "postgresql"
-          {{body}}
-        }
-        """;
+            resource "dbaas_database_instance" "orders" {
+              name   = "{{name}}"
+              engine = "postgresql"
+              {{body}}
+            }
+            """;
 
     [Fact]
     public async Task Given_a_configuration_when_applied_changed_and_destroyed_then_each_plan_after_is_empty()
     {
-        using var folder = new TerraformFolder(control, Instance("allowed_cidrs = [\"10.2.0.0/16\", \"10.1.0.0/16\"]"));
+        using var folder = new TerraformFolder(
+            control,
+            Instance("allowed_cidrs = [\"10.2.0.0/16\", \"10.1.0.0/16\"]")
+        );
         await folder.ApplyAsync();
         Assert.True(control.Only.Acknowledged);
         await folder.AssertEmptyPlanAsync();
 
-        folder.Write(Instance("memory_gib = 2\n maintenance_window = { day = \"monday\", start_time = \"02:00\" }", name: "renamed"));
+        folder.Write(
+            Instance(
+                "memory_gib = 2\n maintenance_window = { day = \"monday\", start_time = \"02:00\" }",
+                name: "renamed"
+            )
+        );
         var output = await folder.ApplyAsync();
-        Assert.Contains("Restart: about 2 s of writes refused (measured)", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Restart: about 2 s of writes refused (measured)",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.Contains("Monthly cost: +12.30 EUR", output, StringComparison.Ordinal);
         Assert.Equal("renamed", control.Only.Name);
         Assert.Equal(60, (int?)control.Only.Inputs["maintenanceWindow"]!["durationMinutes"]);
@@ -50,14 +62,23 @@ public sealed class LifecycleTests : IAsyncLifetime
     [Fact]
     public async Task Given_facts_that_change_by_themselves_when_planned_then_the_plan_is_empty()
     {
-        using var folder = new TerraformFolder(control, Instance("engine_version = \"18\"\n storage_gib = 20\n parameters = { work_mem = \"7MB\" }"));
+        using var folder = new TerraformFolder(
+            control,
+            Instance(
+                "engine_version = \"18\"\n storage_gib = 20\n parameters = { work_mem = \"7MB\" }"
+            )
+        );
         await folder.ApplyAsync();
 
         control.Only.ActualVersion = "18.3";
         control.Only.GrownTo = 40;
         await folder.AssertEmptyPlanAsync();
 
-        folder.Write(Instance("engine_version = \"18\"\n storage_gib = 20\n parameters = { work_mem = \"7168kB\" }"));
+        folder.Write(
+            Instance(
+                "engine_version = \"18\"\n storage_gib = 20\n parameters = { work_mem = \"7168kB\" }"
+            )
+        );
         await folder.AssertEmptyPlanAsync();
     }
 
@@ -80,10 +101,20 @@ public sealed class LifecycleTests : IAsyncLifetime
         await first.ApplyAsync();
 
         using var second = new TerraformFolder(control, Instance("cpu = 2"));
-        await second.SucceedAsync("import", "-no-color", "dbaas_database_instance.orders", "orders");
+        await second.SucceedAsync(
+            "import",
+            "-no-color",
+            "dbaas_database_instance.orders",
+            "orders"
+        );
         await second.AssertEmptyPlanAsync();
 
-        var wrong = await second.RunAsync("import", "-no-color", "dbaas_database_instance.orders", "Not A Name");
+        var wrong = await second.RunAsync(
+            "import",
+            "-no-color",
+            "dbaas_database_instance.orders",
+            "Not A Name"
+        );
         Assert.NotEqual(0, wrong.ExitCode);
     }
 
@@ -94,14 +125,23 @@ public sealed class LifecycleTests : IAsyncLifetime
         await folder.ApplyAsync();
         var id = control.Only.Id;
 
-        var replaced = await folder.RunAsync("apply", "-auto-approve", "-no-color", "-replace=dbaas_database_instance.orders");
+        var replaced = await folder.RunAsync(
+            "apply",
+            "-auto-approve",
+            "-no-color",
+            "-replace=dbaas_database_instance.orders"
+        );
         Assert.NotEqual(0, replaced.ExitCode);
         Assert.Contains("is never replaced", replaced.Output, StringComparison.Ordinal);
 
         folder.Write(Instance("region = \"local-b\""));
         var moved = await folder.RunAsync("plan", "-no-color");
         Assert.NotEqual(0, moved.ExitCode);
-        Assert.Contains("region cannot be changed in place", moved.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "region cannot be changed in place",
+            moved.Output,
+            StringComparison.Ordinal
+        );
         Assert.Equal(id, control.Only.Id);
     }
 
@@ -130,7 +170,11 @@ public sealed class LifecycleTests : IAsyncLifetime
         var failed = await folder.RunAsync("apply", "-auto-approve", "-no-color");
         Assert.NotEqual(0, failed.ExitCode);
         Assert.Contains("PostgreSQL did not start", failed.Output, StringComparison.Ordinal);
-        Assert.Contains("could not map anonymous shared memory", failed.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "could not map anonymous shared memory",
+            failed.Output,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("tainted", folder.State, StringComparison.Ordinal);
         Assert.DoesNotContain("ins_", folder.State, StringComparison.Ordinal);
 

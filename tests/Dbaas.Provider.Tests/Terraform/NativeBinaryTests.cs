@@ -32,7 +32,12 @@ public sealed class NativeBinaryTests
             Environment.GetEnvironmentVariable("DBAAS_PROVIDER_FOLDER") ?? "",
             Path.Combine(root, "artifacts/publish/provider"),
         ];
-        if (known.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "terraform-provider-dbaas"))) is { } there)
+        if (
+            known.FirstOrDefault(folder =>
+                folder.Length > 0 && File.Exists(Path.Combine(folder, "terraform-provider-dbaas"))
+            ) is
+            { } there
+        )
         {
             return there;
         }
@@ -40,14 +45,25 @@ public sealed class NativeBinaryTests
         using var publish = Process.Start(
             new ProcessStartInfo(
                 "dotnet",
-                ["publish", Path.Combine(root, "provider/Dbaas.Provider"), "-c", "Release", "-r", "linux-x64", "-o", known[1]]
+                [
+                    "publish",
+                    Path.Combine(root, "provider/Dbaas.Provider"),
+                    "-c",
+                    "Release",
+                    "-r",
+                    "linux-x64",
+                    "-o",
+                    known[1],
+                ]
             )
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             }
         )!;
-        var output = await publish.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await publish.StandardOutput.ReadToEndAsync(
+            TestContext.Current.CancellationToken
+        );
         await publish.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(publish.ExitCode == 0, output);
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);

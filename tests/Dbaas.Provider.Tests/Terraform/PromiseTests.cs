@@ -12,23 +12,40 @@ namespace Dbaas.Provider.Tests.Terraform;
 public sealed class PromiseTests
 {
     private static readonly PackageSchema Package = PackageSchema.Embedded;
-    private static readonly ProviderSession Session = new(Package, SystemTrust.Detach(), TimeProvider.System);
-    private static readonly Dictionary<string, GrpcMethod> Methods = new TerraformService(Package, Session)
+    private static readonly ProviderSession Session = new(
+        Package,
+        SystemTrust.Detach(),
+        TimeProvider.System
+    );
+    private static readonly Dictionary<string, GrpcMethod> Methods = new TerraformService(
+        Package,
+        Session
+    )
         .Methods()
         .ToDictionary(StringComparer.Ordinal);
 
     public static TheoryData<string, string> Attributes =>
         [
             .. Package.Resources.SelectMany(resource =>
-                resource.Inputs.Select(input => (TerraformNames.Resource(Package, resource), input.Name))
+                resource.Inputs.Select(input =>
+                    (TerraformNames.Resource(Package, resource), input.Name)
+                )
             ),
         ];
 
     [Theory]
     [MemberData(nameof(Attributes))]
-    public void Given_any_old_and_new_value_of_an_attribute_when_planned_then_nothing_is_replaced(string typeName, string input)
+    public void Given_any_old_and_new_value_of_an_attribute_when_planned_then_nothing_is_replaced(
+        string typeName,
+        string input
+    )
     {
-        var type = new ResourceType(Package, Package.Resources.Single(resource => TerraformNames.Resource(Package, resource) == typeName));
+        var type = new ResourceType(
+            Package,
+            Package.Resources.Single(resource =>
+                TerraformNames.Resource(Package, resource) == typeName
+            )
+        );
         var property = type.Schema.Inputs.Single(candidate => candidate.Name == input);
         var values = Gen.Select(Generate.Valid(property), Generate.Valid(property));
         values.Sample(
@@ -40,7 +57,10 @@ public sealed class PromiseTests
                 var planned = Plan(type, prior, config);
                 Assert.Empty(planned.RequiresReplace);
                 var changed = !ValueEquality.Same(SchemaTypes.Of(property), pair.Item1, pair.Item2);
-                Assert.Equal(property.Immutable is not null && changed, planned.Diagnostics.Count > 0);
+                Assert.Equal(
+                    property.Immutable is not null && changed,
+                    planned.Diagnostics.Count > 0
+                );
                 if (planned.Diagnostics.Count > 0)
                 {
                     Assert.Equal(name, planned.Diagnostics[0].Attribute.Steps[0].AttributeName);
@@ -64,7 +84,11 @@ public sealed class PromiseTests
         }
     }
 
-    private static PlanResourceChange.Types.Response Plan(ResourceType type, Value.Map prior, Value.Map config)
+    private static PlanResourceChange.Types.Response Plan(
+        ResourceType type,
+        Value.Map prior,
+        Value.Map config
+    )
     {
         var request = new PlanResourceChange.Types.Request
         {
@@ -73,7 +97,8 @@ public sealed class PromiseTests
             Config = Encode(type, config),
             ProposedNewState = Encode(type, config),
         };
-        var answer = Methods["/tfplugin6.Provider/PlanResourceChange"].Invoke!(request.ToByteArray(), CancellationToken.None);
+        var answer = Methods["/tfplugin6.Provider/PlanResourceChange"]
+            .Invoke!(request.ToByteArray(), CancellationToken.None);
         return (PlanResourceChange.Types.Response)answer.GetAwaiter().GetResult();
     }
 

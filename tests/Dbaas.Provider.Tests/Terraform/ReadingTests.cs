@@ -21,7 +21,8 @@ public sealed class ReadingTests
         data "dbaas_regions" "all" {}
 
         ephemeral "dbaas_credentials" "orders" {
-          instance = dbaas_database_instance.orders.name
+          # By id, which is known only once the instance exists: by name it would be looked for while planning.
+          instance = dbaas_database_instance.orders.id
         }
 
         locals {
@@ -47,9 +48,18 @@ public sealed class ReadingTests
         Assert.Contains("minimum = 0.5", output, StringComparison.Ordinal);
         Assert.Contains("region = \"local-a\"", output, StringComparison.Ordinal);
         Assert.Contains("version = \"18\"", output, StringComparison.Ordinal);
-        Assert.Contains(control.Requests, request => request.EndsWith("/credentials", StringComparison.Ordinal));
+        Assert.Contains(
+            control.Requests,
+            request => request.EndsWith("/credentials", StringComparison.Ordinal)
+        );
 
-        var written = output + string.Concat(Directory.EnumerateFiles(folder.Root, "*", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var written =
+            output
+            + string.Concat(
+                Directory
+                    .EnumerateFiles(folder.Root, "*", SearchOption.AllDirectories)
+                    .Select(File.ReadAllText)
+            );
         Assert.DoesNotContain(FakeControl.Password, written, StringComparison.Ordinal);
         Assert.DoesNotContain(FakeControl.ApiKey, written, StringComparison.Ordinal);
         await folder.AssertEmptyPlanAsync();
@@ -64,7 +74,11 @@ public sealed class ReadingTests
             TestContext.Current.CancellationToken
         );
         using var folder = new TerraformFolder(control, "");
-        await File.WriteAllTextAsync(Path.Combine(folder.Root, "main.tf"), example, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Root, "main.tf"),
+            example,
+            TestContext.Current.CancellationToken
+        );
         await folder.ApplyAsync();
         Assert.Equal("orders", control.Only.Name);
         await folder.AssertEmptyPlanAsync();

@@ -17,7 +17,11 @@ internal sealed class TerraformFolder : IDisposable
 
     private readonly FakeControl? control;
 
-    public TerraformFolder(FakeControl? control, string configuration, string? providerFolder = null)
+    public TerraformFolder(
+        FakeControl? control,
+        string configuration,
+        string? providerFolder = null
+    )
     {
         this.control = control;
         Directory.CreateDirectory(Root);
@@ -34,7 +38,8 @@ internal sealed class TerraformFolder : IDisposable
         Write(configuration);
     }
 
-    public string Root { get; } = Path.Combine(Path.GetTempPath(), $"dbaas-terraform-{Guid.NewGuid():N}");
+    public string Root { get; } =
+        Path.Combine(Path.GetTempPath(), $"dbaas-terraform-{Guid.NewGuid():N}");
 
     /// <summary>Further variables of the environment.</summary>
     public Dictionary<string, string> Variables { get; } = [];
@@ -47,7 +52,8 @@ internal sealed class TerraformFolder : IDisposable
 
     private string StateFile => Path.Combine(Root, "terraform.tfstate");
 
-    public void Write(string configuration) => File.WriteAllText(Path.Combine(Root, "main.tf"), Header + configuration);
+    public void Write(string configuration) =>
+        File.WriteAllText(Path.Combine(Root, "main.tf"), Header + configuration);
 
     public async Task<TerraformResult> RunAsync(params string[] arguments)
     {
@@ -59,7 +65,10 @@ internal sealed class TerraformFolder : IDisposable
     public async Task<string> SucceedAsync(params string[] arguments)
     {
         var result = await RunAsync(arguments);
-        Assert.True(result.ExitCode == 0, $"terraform {string.Join(' ', arguments)}: {result.Output}");
+        Assert.True(
+            result.ExitCode == 0,
+            $"terraform {string.Join(' ', arguments)}: {result.Output}"
+        );
         return result.Output;
     }
 
@@ -128,10 +137,14 @@ internal sealed class TerraformFolder : IDisposable
             folder = folder.Parent;
         }
 
-        return folder?.FullName ?? throw new DirectoryNotFoundException("The repository's root was not found above the tests.");
+        return folder?.FullName
+            ?? throw new DirectoryNotFoundException(
+                "The repository's root was not found above the tests."
+            );
     }
 
-    private static string Configuration() => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+    private static string Configuration() =>
+        new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 }
 
 internal sealed record TerraformResult(int ExitCode, string Output);

@@ -27,9 +27,21 @@ public sealed class WrongConfigurationTests
         ("allowed_cidrs = [\"10.0.0.300/8\"]", "allowed_cidrs", "CIDR"),
         ("databases = [\"or ders\"]", "databases", "letters"),
         ("change_policy = \"later\"", "change_policy", "immediate, window"),
-        ("maintenance_window = { day = \"someday\", start_time = \"03:00\" }", "maintenance_window", "sunday"),
-        ("maintenance_window = { day = \"sunday\", start_time = \"25:00\" }", "maintenance_window", "HH:MM"),
-        ("maintenance_window = { day = \"sunday\", start_time = \"03:00\", duration_minutes = 5 }", "maintenance_window", "30 to 1440 minutes"),
+        (
+            "maintenance_window = { day = \"someday\", start_time = \"03:00\" }",
+            "maintenance_window",
+            "sunday"
+        ),
+        (
+            "maintenance_window = { day = \"sunday\", start_time = \"25:00\" }",
+            "maintenance_window",
+            "HH:MM"
+        ),
+        (
+            "maintenance_window = { day = \"sunday\", start_time = \"03:00\", duration_minutes = 5 }",
+            "maintenance_window",
+            "30 to 1440 minutes"
+        ),
         ("timeouts = { create = \"soon\" }", "timeouts", "45m"),
     ];
 
@@ -84,7 +96,11 @@ public sealed class WrongConfigurationTests
         folder.Variables["DBAAS_CA_FILE"] = other.CaFile;
         var result = await folder.RunAsync("plan", "-no-color");
         Assert.NotEqual(0, result.ExitCode);
-        Assert.Contains("not trusted", result.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains(
+            "not trusted",
+            result.Output.ReplaceLineEndings(" "),
+            StringComparison.Ordinal
+        );
         Assert.Empty(control.Requests);
     }
 
@@ -101,17 +117,31 @@ public sealed class WrongConfigurationTests
             )
         );
 
-    private static void AssertAll((string Line, string Attribute, string Mentions)[] cases, JsonArray diagnostics)
+    private static void AssertAll(
+        (string Line, string Attribute, string Mentions)[] cases,
+        JsonArray diagnostics
+    )
     {
         for (var i = 0; i < cases.Length; i++)
         {
             var here = diagnostics
-                .Where(diagnostic => (string?)diagnostic!["snippet"]?["context"] == $"resource \"dbaas_database_instance\" \"case_{i}\"")
+                .Where(diagnostic =>
+                    (string?)diagnostic!["snippet"]?["context"]
+                    == $"resource \"dbaas_database_instance\" \"case_{i}\""
+                )
                 .ToList();
             var found = Assert.Single(here)!;
             Assert.Equal("error", (string?)found["severity"]);
-            Assert.StartsWith(cases[i].Attribute + " ", ((string)found["snippet"]!["code"]!).Trim(), StringComparison.Ordinal);
-            Assert.Contains(cases[i].Mentions, $"{found["summary"]} {found["detail"]}", StringComparison.Ordinal);
+            Assert.StartsWith(
+                cases[i].Attribute + " ",
+                ((string)found["snippet"]!["code"]!).Trim(),
+                StringComparison.Ordinal
+            );
+            Assert.Contains(
+                cases[i].Mentions,
+                $"{found["summary"]} {found["detail"]}",
+                StringComparison.Ordinal
+            );
         }
     }
 }

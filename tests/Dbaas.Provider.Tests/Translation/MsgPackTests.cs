@@ -14,18 +14,39 @@ public sealed class MsgPackTests
 
     [Fact]
     public void Given_any_integer_when_written_and_read_then_it_is_the_same() =>
-        Gen.OneOf(Gen.Long, Gen.Int.Select(small => (long)small), Gen.SByte.Select(tiny => (long)tiny))
-            .Sample(number => AssertRound(ValueShape.Number, new Value.Number(number.ToString(CultureInfo.InvariantCulture))));
+        Gen.OneOf(
+                Gen.Long,
+                Gen.Int.Select(small => (long)small),
+                Gen.SByte.Select(tiny => (long)tiny)
+            )
+            .Sample(number =>
+                AssertRound(
+                    ValueShape.Number,
+                    new Value.Number(number.ToString(CultureInfo.InvariantCulture))
+                )
+            );
 
     [Fact]
     public void Given_any_decimal_when_written_and_read_then_no_digit_is_lost() =>
-        Gen.Decimal.Sample(number => AssertRound(ValueShape.Number, new Value.Number(number.ToString(CultureInfo.InvariantCulture))));
+        Gen.Decimal.Sample(number =>
+            AssertRound(
+                ValueShape.Number,
+                new Value.Number(number.ToString(CultureInfo.InvariantCulture))
+            )
+        );
 
     [Fact]
     public void Given_any_list_and_map_when_written_and_read_then_null_and_unknown_stay_apart()
     {
-        Scalar.List[0, 40].Sample(items => AssertRound(new ValueShape.List(ValueShape.Text, false), new Value.List(items)));
-        Gen.Dictionary(Gen.String, Scalar)[0, 20].Sample(members => AssertRound(new ValueShape.Map(ValueShape.Text), Value.Object(members)));
+        Scalar
+            .List[0, 40]
+            .Sample(items =>
+                AssertRound(new ValueShape.List(ValueShape.Text, false), new Value.List(items))
+            );
+        Gen.Dictionary(Gen.String, Scalar)[0, 20]
+            .Sample(members =>
+                AssertRound(new ValueShape.Map(ValueShape.Text), Value.Object(members))
+            );
     }
 
     [Theory]
@@ -37,28 +58,43 @@ public sealed class MsgPackTests
     public void Given_what_the_host_writes_when_read_then_it_is_understood(string hex, string kind)
     {
         var value = MsgPackReader.Read(ValueShape.Text, Convert.FromHexString(hex));
-        Assert.Equal(kind, value.IsUnknown ? "unknown" : value.IsNull ? "null" : "text");
+        Assert.Equal(
+            kind,
+            value.IsUnknown ? "unknown"
+                : value.IsNull ? "null"
+                : "text"
+        );
     }
 
     [Fact]
     public void Given_any_bytes_when_read_then_they_are_refused_or_read_and_nothing_else_happens() =>
-        Gen.Byte.Array[1, 60].Sample(bytes =>
-        {
-            try
+        Gen
+            .Byte.Array[1, 60]
+            .Sample(bytes =>
             {
-                _ = MsgPackReader.Read(new ValueShape.Map(new ValueShape.List(ValueShape.Number, false)), bytes);
-            }
-            catch (Exception error) when (error is InvalidDataException or FormatException)
-            {
-                // A clear refusal; anything else would have failed the test.
-            }
-        });
+                try
+                {
+                    _ = MsgPackReader.Read(
+                        new ValueShape.Map(new ValueShape.List(ValueShape.Number, false)),
+                        bytes
+                    );
+                }
+                catch (Exception error) when (error is InvalidDataException or FormatException)
+                {
+                    // A clear refusal; anything else would have failed the test.
+                }
+            });
 
     [Fact]
     public void Given_an_object_with_a_missing_attribute_when_written_then_it_is_written_as_null()
     {
-        var shape = new ValueShape.Object(new(StringComparer.Ordinal) { ["a"] = ValueShape.Text, ["b"] = ValueShape.Bool });
-        var written = MsgPackWriter.Write(shape, Value.Object([KeyValuePair.Create("b", (Value)new Value.Bool(true))]));
+        var shape = new ValueShape.Object(
+            new(StringComparer.Ordinal) { ["a"] = ValueShape.Text, ["b"] = ValueShape.Bool }
+        );
+        var written = MsgPackWriter.Write(
+            shape,
+            Value.Object([KeyValuePair.Create("b", (Value)new Value.Bool(true))])
+        );
         Assert.Equal("82a161c0a162c3", Convert.ToHexStringLower(written));
     }
 
