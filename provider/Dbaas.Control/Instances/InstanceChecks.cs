@@ -1,0 +1,118 @@
+using Dbaas.Client.Instances;
+using Dbaas.Client.Operations;
+using Dbaas.Control.Capacity;
+using Dbaas.Control.Ids;
+using Dbaas.Control.Instances.Rows;
+using Dbaas.Control.Instances.Rules;
+using Dbaas.Control.Machines;
+using Dbaas.Control.Metadata;
+
+namespace Dbaas.Control.Instances;
+
+/// <summary>
+/// Every check that a create or a change must pass, in one place: the dry run and the real thing call the same methods, the real thing
+/// under the capacity lock.
+/// </summary>
+internal sealed class InstanceChecks(EngineCatalogue engines, MachineDrivers drivers, CapacityLedger ledger)
+{
+    public async Task<CheckedCreate> CreateAsync(
+        PlatformTransaction transaction,
+        TenantId tenant,
+        InstanceId id,
+        InstanceInputs inputs,
+        IReadOnlySet<string> unknown,
+        CancellationToken cancellationToken
+    )
+    {
+        var resolved = SpecRules.Resolve(inputs, null, new RuleSurroundings(engines, drivers.Regions, id.Value) { Unknown = unknown });
+        var errors = resolved.Errors.ToList();
+        var spec = resolved.Spec;
+        KeyId? key = null;
+        HostCapacity? host = null;
+        if (errors.TrueForAll(error => error.Pointer != "/region"))
+        {
+            if (!unknown.Contains("/kmsKeyId"))
+            {
+                (key, var problem) = await KeyChoice.ResolveAsync(transaction, tenant, spec.Region, spec.KmsKeyId, cancellationToken);
+                errors.AddRange(problem is null ? [] : [problem]);
+            }
+
+            if (errors.Count == 0)
+            {
+                var demand = new Demand(1, spec.Cpu, spec.MemoryBytes(), spec.StorageBytes());
+                var (quota, taken) = await CapacityLedger.QuotaAsync(transaction, tenant, cancellationToken);
+                errors.AddRange(Placement.CheckQuota(quota, taken, demand));
+                var hosts = await CapacityLedger.TakenAsync(
+                    transaction,
+                    await ledger.DescribeAsync(spec.Region, cancellationToken),
+                    cancellationToken
+                );
+                host = Placement.Choose(hosts, demand);
+                errors.AddRange(host is null ? Placement.Explain(hosts, demand, spec.Region) : []);
+            }
+        }
+
+        if (key is { } chosen && spec.KmsKeyId.Length == 0)
+        {
+            spec = spec with { KmsKeyId = chosen.ToString() };
+        }
+
+        return new CheckedCreate(spec, key, host, errors, resolved.Warnings);
+    }
+
+    public async Task<CheckedUpdate> UpdateAsync(
+        PlatformTransaction transaction,
+        InstanceRow row,
+        string hostId,
+        InstanceInputs inputs,
+        IReadOnlySet<string> unknown,
+        CancellationToken cancellationToken
+    )
+    {
+        var before = row.Spec;
+        var resolved = SpecRules.Resolve(
+            inputs,
+            before,
+            new RuleSurroundings(engines, drivers.Regions, row.InstanceId.Value) { Unknown = unknown, ActualVersion = row.ActualVersion }
+        );
+        var errors = resolved.Errors.ToList();
+        var spec = resolved.Spec;
+        if (spec.KmsKeyId != before.KmsKeyId && !unknown.Contains("/kmsKeyId"))
+        {
+            var (key, problem) = await KeyChoice.ResolveAsync(transaction, row.TenantId, row.Region, spec.KmsKeyId, cancellationToken);
+            if (problem is not null)
+            {
+                errors.Add(problem);
+            }
+            else if (key != row.KeyId)
+            {
+                errors.Add(
+                    new FieldProblem(
+                        "/kmsKeyId",
+                        InstanceProblems.KeyChange,
+                        "The key of an instance cannot be changed yet. Create an instance with the other key and move the data.",
+                        before.KmsKeyId
+                    )
+                );
+            }
+        }
+
+        var more = new Demand(
+            0,
+            spec.Cpu - before.Cpu,
+            spec.MemoryBytes() - before.MemoryBytes(),
+            spec.StorageBytes() - before.StorageBytes()
+        );
+        if (errors.Count == 0 && (more.Cpu > 0 || more.MemoryBytes > 0 || more.StorageBytes > 0))
+        {
+            var (quota, taken) = await CapacityLedger.QuotaAsync(transaction, row.TenantId, cancellationToken);
+            errors.AddRange(Placement.CheckQuota(quota, taken, more));
+            var hosts = (await ledger.DescribeAsync(row.Region, cancellationToken)).Where(host => host.HostId == hostId).ToList();
+            var room = await CapacityLedger.TakenAsync(transaction, hosts, cancellationToken);
+            errors.AddRange(Placement.Choose(room, more) is null ? Placement.Explain(room, more, row.Region) : []);
+        }
+
+        var changes = engines.Find(before.Engine) is { } engine && errors.Count == 0 ? InstanceChanges.Between(before, spec, engine) : [];
+        return new CheckedUpdate(before, spec, changes, errors, resolved.Warnings);
+    }
+}

@@ -1,0 +1,254 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Dbaas.Client.Instances;
+using Dbaas.Control.Audit;
+using Dbaas.Control.Capacity;
+using Dbaas.Control.Identity;
+using Dbaas.Control.Ids;
+using Dbaas.Control.Instances.Lifecycle;
+using Dbaas.Control.Instances.Rows;
+using Dbaas.Control.Metadata;
+using Dbaas.Control.Operations;
+using Dbaas.Control.Problems;
+using Dbaas.Control.Usage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dbaas.Control.Instances;
+
+/// <summary>What users do with instances: every change is one transaction that leaves an operation behind.</summary>
+internal sealed partial class InstanceDesk(
+    IPlatformTransactions platform,
+    InstanceChecks checks,
+    EngineCatalogue engines,
+    Machines.MachineDrivers drivers,
+    OperationStore operations,
+    IOperationDispatcher dispatcher,
+    UsageMeter usage,
+    IEventWriter events,
+    TimeProvider time
+)
+{
+    private static readonly HashSet<string> s_nothingUnknown = [];
+
+    public async Task<Outcome<Submitted>> CreateAsync(Caller caller, InstanceInputs inputs, CancellationToken cancellationToken)
+    {
+        Submitted submitted;
+        await using (var transaction = await platform.BeginAsync(cancellationToken))
+        {
+            await CapacityLedger.LockAsync(transaction, cancellationToken);
+            if (
+                inputs.Name is { } name
+                && await InstanceStore.FindAsync(transaction, caller.Tenant, name, cancellationToken) is { } existing
+                && existing.Name == name
+            )
+            {
+                var adopted = await AdoptAsync(transaction, caller, existing, inputs, cancellationToken);
+                if (adopted.Succeeded)
+                {
+                    await transaction.CommitAsync(cancellationToken);
+                    await DispatchAsync(caller.Tenant, adopted.Value, cancellationToken);
+                }
+
+                return adopted;
+            }
+
+            var id = TypedId.New<InstanceId>(time);
+            var judged = await checks.CreateAsync(transaction, caller.Tenant, id, inputs, s_nothingUnknown, cancellationToken);
+            if (judged.Errors.Count > 0)
+            {
+                return Refusals.Of(judged.Errors);
+            }
+
+            var port = engines.Get(judged.Spec.Engine).Port;
+            var address = await CapacityLedger.DrawAddressAsync(
+                transaction,
+                judged.Spec.Region,
+                judged.Host!.HostId,
+                port,
+                cancellationToken
+            );
+            if (address is null)
+            {
+                return new Problem(CapacityProblems.AddressesExhausted, 409, $"{judged.Spec.Region} has no endpoint address left.");
+            }
+
+            var parts = NewRows(caller, id, judged, address.ToString(), port);
+            var operation = await WriteAsync(transaction, caller, parts, inputs, cancellationToken);
+            submitted = new Submitted(id, operation, Created: true);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        await DispatchAsync(caller.Tenant, submitted, cancellationToken);
+        return submitted;
+    }
+
+    private async Task<OperationId> WriteAsync(
+        PlatformTransaction transaction,
+        Caller caller,
+        InstanceParts parts,
+        InstanceInputs inputs,
+        CancellationToken cancellationToken
+    )
+    {
+        var spec = parts.Instance.Spec;
+        transaction.Db.Add(parts.Instance);
+        await transaction.Db.SaveChangesAsync(cancellationToken);
+        transaction.Db.AddRange(parts.Members);
+        await transaction.Db.SaveChangesAsync(cancellationToken);
+        transaction.Db.AddRange(parts.Machines);
+        transaction.Db.AddRange(parts.Volumes);
+        transaction.Db.Add(parts.Endpoint);
+        await transaction.Db.SaveChangesAsync(cancellationToken);
+        await usage.SetAsync(
+            transaction,
+            caller.Tenant,
+            parts.Instance.InstanceId,
+            new UsageLevel(spec.Region, true, spec.Cpu, spec.MemoryGib, spec.StorageGib),
+            cancellationToken
+        );
+        await RunLeases.RenewAsync(transaction, caller, parts.Instance.InstanceId.ToString(), cancellationToken);
+        var operation = await EnqueueAsync(
+            transaction,
+            caller,
+            parts,
+            InstanceKinds.Create,
+            JsonSerializer.SerializeToNode(inputs, InstanceJson.Default.InstanceInputs)!,
+            parts.ToState(),
+            cancellationToken
+        );
+        return operation;
+    }
+
+    private InstanceParts NewRows(Caller caller, InstanceId id, CheckedCreate judged, string address, int port)
+    {
+        var spec = judged.Spec;
+        var now = time.GetUtcNow();
+        var member = TypedId.New<MemberId>(time);
+        var host = judged.Host!.HostId;
+        return new InstanceParts(
+            new InstanceRow
+            {
+                InstanceId = id,
+                TenantId = caller.Tenant,
+                Name = spec.Name,
+                Engine = spec.Engine,
+                Region = spec.Region,
+                KeyId = judged.Key!.Value,
+                Cluster = "c" + RandomNumberGenerator.GetHexString(15, lowercase: true),
+                Desired = JsonSerializer.SerializeToNode(spec, InstanceJson.Default.InstanceSpec)!,
+                Status = InstanceStatuses.Provisioning,
+                PendingChanges = new System.Text.Json.Nodes.JsonArray(),
+                CreatedBy = caller.Principal.ToString(),
+                ClientKind = caller.ClientKind,
+                CreatedAt = now,
+                UpdatedAt = now,
+            },
+            [
+                new MemberRow
+                {
+                    MemberId = member,
+                    TenantId = caller.Tenant,
+                    InstanceId = id,
+                    Role = "primary",
+                    Status = InstanceStatuses.Starting,
+                    Region = spec.Region,
+                    CreatedAt = now,
+                },
+            ],
+            [
+                new MachineRow
+                {
+                    MachineId = TypedId.New<MachineId>(time),
+                    TenantId = caller.Tenant,
+                    InstanceId = id,
+                    MemberId = member,
+                    Region = spec.Region,
+                    Driver = drivers.For(spec.Region).Name,
+                    HostId = host,
+                    Cpu = spec.Cpu,
+                    MemoryBytes = spec.MemoryBytes(),
+                    State = "reserved",
+                    CreatedAt = now,
+                },
+            ],
+            [
+                new VolumeRow
+                {
+                    VolumeId = TypedId.New<VolumeId>(time),
+                    TenantId = caller.Tenant,
+                    InstanceId = id,
+                    MemberId = member,
+                    Region = spec.Region,
+                    HostId = host,
+                    SizeBytes = spec.StorageBytes(),
+                    State = "reserved",
+                    CreatedAt = now,
+                },
+            ],
+            new EndpointRow
+            {
+                EndpointId = TypedId.New<EndpointId>(time),
+                TenantId = caller.Tenant,
+                InstanceId = id,
+                Region = spec.Region,
+                HostId = host,
+                HostName = address,
+                Address = address,
+                Port = port,
+                State = "reserved",
+                CreatedAt = now,
+            }
+        );
+    }
+
+    /// <summary>Promise 3: the interrupted create of the same principal and tool is taken over; everything else is a conflict.</summary>
+    private async Task<Outcome<Submitted>> AdoptAsync(
+        PlatformTransaction transaction,
+        Caller caller,
+        InstanceRow existing,
+        InstanceInputs inputs,
+        CancellationToken cancellationToken
+    )
+    {
+        var id = existing.InstanceId.ToString();
+        if (
+            existing.Acknowledged
+            || existing.CreatedBy != caller.Principal.ToString()
+            || existing.ClientKind != caller.ClientKind
+            || caller.RunId.Length == 0
+            || existing.Status is InstanceStatuses.Deleting
+            || await RunLeases.HeldByOtherAsync(transaction, caller, id, cancellationToken)
+        )
+        {
+            return Refusals.NameTaken(existing);
+        }
+
+        await RunLeases.RenewAsync(transaction, caller, id, cancellationToken);
+        await events.AppendAsync(
+            transaction,
+            EventDraft.By(caller, "instance.adopted", $"{existing.Name} was taken over by a later run of {caller.ClientKind}.") with
+            {
+                ResourceId = id,
+                OperationId = existing.OperationId,
+            },
+            cancellationToken
+        );
+        if (existing.OperationId is { } under)
+        {
+            var operation = OperationId.Parse(under, null);
+            var row = await transaction
+                .Db.Set<OperationRow>()
+                .SingleAsync(r => r.TenantId == caller.Tenant && r.OperationId == operation, cancellationToken);
+            if (row.Direction == OperationStates.Undo)
+            {
+                return Refusals.Busy(existing);
+            }
+
+            row.Adopted = true;
+            return new Submitted(existing.InstanceId, operation, Created: true);
+        }
+
+        var updated = await UpdateInAsync(transaction, caller, existing, inputs, cancellationToken);
+        return updated.Succeeded ? updated.Value with { Created = true } : updated.Problem;
+    }
+}

@@ -1,0 +1,170 @@
+using Dbaas.Client.Catalogue;
+using Dbaas.Client.Instances;
+using Dbaas.Control.Audit;
+using Dbaas.Control.Http.Paging;
+using Dbaas.Control.Identity;
+using Dbaas.Control.Ids;
+using Dbaas.Control.Instances.Lifecycle;
+using Dbaas.Control.Instances.Rows;
+using Dbaas.Control.Keys;
+using Dbaas.Control.Metadata;
+using Dbaas.Control.Pki;
+using Dbaas.Control.Problems;
+using Dbaas.Control.Usage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dbaas.Control.Instances;
+
+/// <summary>Instances as users see them.</summary>
+internal sealed class InstanceReader(
+    ITenantTransactions tenants,
+    PriceBook prices,
+    IAuthorities authorities,
+    ICredentialVault vault,
+    EngineCatalogue engines,
+    ICursors cursors,
+    IEventWriter events
+)
+{
+    public async Task<Outcome<Page<InstanceView>>> ListAsync(
+        Caller caller,
+        string? name,
+        string? cursor,
+        int? limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var list = $"instances?name={name}";
+        var position = cursors.Read(caller.Tenant, list, cursor);
+        var count = cursors.Limit(limit);
+        if (!position.Succeeded || !count.Succeeded)
+        {
+            return (position.Problem ?? count.Problem)!;
+        }
+
+        await using var transaction = await tenants.BeginAsync(caller.Tenant, cancellationToken);
+        var rows = transaction.Db.Set<InstanceRow>().AsNoTracking().Where(row => row.TenantId == caller.Tenant && row.DeletedAt == null);
+        if (name is not null)
+        {
+            rows = rows.Where(row => row.Name == name);
+        }
+
+        if (position.Value.After is { } after)
+        {
+            rows = rows.Where(row => string.Compare(row.Name, after) > 0);
+        }
+
+        var page = await rows.OrderBy(row => row.Name).Take(count.Value + 1).ToListAsync(cancellationToken);
+        var views = new List<InstanceView>();
+        foreach (var row in page.Take(count.Value))
+        {
+            views.Add(await ViewAsync(transaction, row, cancellationToken));
+        }
+
+        return new Page<InstanceView>(views, page.Count > count.Value ? cursors.Write(caller.Tenant, list, views[^1].Name) : null);
+    }
+
+    public async Task<Outcome<(InstanceView View, long Version)>> GetAsync(
+        TenantId tenant,
+        string idOrName,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var transaction = await tenants.BeginAsync(tenant, cancellationToken);
+        return await InstanceStore.FindAsync(transaction, tenant, idOrName, cancellationToken) is { } row
+            ? (await ViewAsync(transaction, row, cancellationToken), row.Version)
+            : Refusals.NotFound(idOrName);
+    }
+
+    /// <summary>The login of the admin role; every fetch is audited in the transaction that answers it.</summary>
+    public async Task<Outcome<CredentialsView>> CredentialsAsync(
+        Caller caller,
+        string idOrName,
+        string? database,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var transaction = await tenants.BeginAsync(caller.Tenant, cancellationToken);
+        if (await InstanceStore.FindAsync(transaction, caller.Tenant, idOrName, cancellationToken) is not { } row)
+        {
+            return Refusals.NotFound(idOrName);
+        }
+
+        if (row.Status is InstanceStatuses.Provisioning or InstanceStatuses.Deleting)
+        {
+            return Refusals.WrongStatus(row, "it has no login yet or no longer");
+        }
+
+        var secrets = await vault.ReadAsync(caller.Tenant, row.InstanceId, cancellationToken);
+        if (!secrets.Succeeded)
+        {
+            return secrets.Problem;
+        }
+
+        var parts = await InstanceStore.PartsAsync(transaction, row, cancellationToken);
+        await events.AppendAsync(
+            transaction,
+            EventDraft.By(caller, "credentials.fetched", $"The login of {row.Name} was fetched.") with
+            {
+                ResourceId = row.InstanceId.ToString(),
+            },
+            cancellationToken
+        );
+        await transaction.CommitAsync(cancellationToken);
+        return new CredentialsView
+        {
+            Host = parts.Endpoint.HostName,
+            Port = parts.Endpoint.Port,
+            Username = engines.Get(row.Engine).AdminUser,
+            Password = secrets.Value[SecretNames.Admin],
+            Database = database ?? (row.Spec.Databases.Count > 0 ? row.Spec.Databases[0] : "postgres"),
+            Ca = authorities.EndpointPem,
+        };
+    }
+
+    private async Task<InstanceView> ViewAsync(MetadataTransaction transaction, InstanceRow row, CancellationToken cancellationToken)
+    {
+        var parts = await InstanceStore.PartsAsync(transaction, row, cancellationToken);
+        var price = await prices.ReadAsync(transaction, row.Region, cancellationToken);
+        var spec = row.Spec;
+        return new InstanceView
+        {
+            Id = row.InstanceId.ToString(),
+            Name = row.Name,
+            Engine = row.Engine,
+            EngineVersion = spec.EngineVersion,
+            Region = row.Region,
+            Cpu = spec.Cpu,
+            MemoryGib = spec.MemoryGib,
+            StorageGib = spec.StorageGib,
+            KmsKeyId = spec.KmsKeyId,
+            AllowedCidrs = spec.AllowedCidrs,
+            Parameters = spec.Parameters,
+            Databases = spec.Databases,
+            MaintenanceWindow = spec.MaintenanceWindow,
+            ChangePolicy = spec.ChangePolicy,
+            DeletionProtection = spec.DeletionProtection,
+            Tags = spec.Tags,
+            Endpoint = new EndpointView(parts.Endpoint.HostName, parts.Endpoint.Port),
+            CaCertificate = authorities.EndpointPem,
+            Status = row.Status,
+            Members =
+            [
+                .. parts.Members.Select(member => new MemberView(
+                    member.MemberId.ToString(),
+                    member.Role,
+                    member.Status,
+                    member.ActualVersion,
+                    member.Region
+                )),
+            ],
+            ActualVersion = row.ActualVersion,
+            ActualStorageGib = row.ActualStorageGib,
+            PendingChanges = [.. row.Pending.Select(change => change.ToView())],
+            MonthlyCostEstimate = price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, row.ShouldRun),
+            CreatedAt = row.CreatedAt,
+            OperationId = row.OperationId,
+            Acknowledged = row.Acknowledged,
+        };
+    }
+}

@@ -1,0 +1,48 @@
+using Dbaas.Client.Operations;
+using Dbaas.Control.Ids;
+using Dbaas.Control.Instances.Rules;
+using Dbaas.Control.Keys;
+using Dbaas.Control.Metadata;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dbaas.Control.Instances;
+
+/// <summary>Which registered key an instance's inputs mean.</summary>
+internal static class KeyChoice
+{
+    /// <param name="transaction">Any transaction that sees the tenant's keys.</param>
+    /// <param name="tenant">Whose keys.</param>
+    /// <param name="region">The instance's region; keys belong to one.</param>
+    /// <param name="idOrAlias">As the user wrote it; empty: the tenant's default key of the region.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static async Task<(KeyId? Key, FieldProblem? Problem)> ResolveAsync(
+        MetadataTransaction transaction,
+        TenantId tenant,
+        string region,
+        string idOrAlias,
+        CancellationToken cancellationToken
+    )
+    {
+        var keys = await transaction
+            .Db.Set<CustomerKeyRow>()
+            .AsNoTracking()
+            .Where(row => row.TenantId == tenant)
+            .ToListAsync(cancellationToken);
+        var here = keys.Where(key => key.Region == region).ToList();
+        var key = idOrAlias.Length == 0
+            ? here.Find(candidate => candidate.IsDefault)
+            : here.Find(candidate => candidate.KeyId.ToString() == idOrAlias) ?? here.Find(candidate => candidate.Alias == idOrAlias);
+        var allowed = string.Join(", ", here.Select(candidate => candidate.Alias));
+        if (key is null)
+        {
+            var message = idOrAlias.Length == 0
+                ? $"The tenant has no default key in {region} yet; it is made within a minute of the tenant, when the key service answers."
+                : $"The tenant has no key '{Http.Printable.Of(idOrAlias)}' in {region}.";
+            return (null, new FieldProblem("/kmsKeyId", InstanceProblems.Key, message, allowed));
+        }
+
+        return key.State is "disabled" or "pending_deletion"
+            ? (null, new FieldProblem("/kmsKeyId", InstanceProblems.Key, $"The key {key.Alias} is {key.State}.", "an enabled key"))
+            : (key.KeyId, null);
+    }
+}

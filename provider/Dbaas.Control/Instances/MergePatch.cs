@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dbaas.Client.Instances;
+using Dbaas.Control.Http.Json;
+using Dbaas.Control.Instances.Rules;
+using Dbaas.Control.Problems;
+
+namespace Dbaas.Control.Instances;
+
+/// <summary>Merge patch (RFC 7396) on the inputs of an instance.</summary>
+internal static class MergePatch
+{
+    public static Outcome<InstanceInputs> Apply(InstanceSpec current, JsonObject patch)
+    {
+        var document = JsonSerializer.SerializeToNode(current.ToInputs(), InstanceJson.Default.InstanceInputs)!.AsObject();
+        Merge(document, patch);
+        var faults = JsonInspection.InspectShape(document, InstanceJson.Default.InstanceInputs);
+        if (faults.Count > 0)
+        {
+            return new Problem(InstanceProblems.Invalid, 422, "The patch does not fit an instance.") { Errors = faults };
+        }
+
+        return document.Deserialize(InstanceJson.Default.InstanceInputs)!;
+    }
+
+    private static void Merge(JsonObject target, JsonObject patch)
+    {
+        foreach (var (name, value) in patch)
+        {
+            if (value is null)
+            {
+                target.Remove(name);
+            }
+            else if (value is JsonObject inner)
+            {
+                if (target[name] is not JsonObject below)
+                {
+                    target[name] = below = [];
+                }
+
+                Merge(below, inner);
+            }
+            else
+            {
+                target[name] = value.DeepClone();
+            }
+        }
+    }
+}

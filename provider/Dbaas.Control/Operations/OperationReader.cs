@@ -1,0 +1,174 @@
+using Dbaas.Client.Catalogue;
+using Dbaas.Client.Operations;
+using Dbaas.Control.Audit;
+using Dbaas.Control.Http.Paging;
+using Dbaas.Control.Identity;
+using Dbaas.Control.Ids;
+using Dbaas.Control.Metadata;
+using Dbaas.Control.Problems;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dbaas.Control.Operations;
+
+/// <summary>Operations as users see them.</summary>
+internal sealed class OperationReader(
+    ITenantTransactions tenants,
+    OperationSignals signals,
+    RunLeases leases,
+    Workflows workflows,
+    ICursors cursors,
+    IEventWriter events,
+    TimeProvider time
+)
+{
+    public async Task<Outcome<Page<OperationView>>> ListAsync(
+        Caller caller,
+        string? resource,
+        string? state,
+        string? cursor,
+        int? limit,
+        CancellationToken cancellationToken
+    )
+    {
+        if (state is not null && !OperationStates.All.Contains(state))
+        {
+            return new Problem(OperationProblems.FilterInvalid, 400, $"state is one of {string.Join(", ", OperationStates.All)}.");
+        }
+
+        var list = $"operations?resource={resource}&state={state}";
+        var position = cursors.Read(caller.Tenant, list, cursor);
+        var count = cursors.Limit(limit);
+        if (!position.Succeeded || !count.Succeeded)
+        {
+            return (position.Problem ?? count.Problem)!;
+        }
+
+        await using var transaction = await tenants.BeginAsync(caller.Tenant, cancellationToken);
+        var rows = transaction.Db.Set<OperationRow>().AsNoTracking().Where(row => row.TenantId == caller.Tenant);
+        if (resource is not null)
+        {
+            rows = rows.Where(row => row.ResourceId == resource || row.ResourceName == resource);
+        }
+
+        if (state is not null)
+        {
+            rows = rows.Where(row => row.State == state);
+        }
+
+        if (position.Value.After is { } after && TypedId.TryParse<OperationId>(after, out var last))
+        {
+            // Ids sort by time, as text and as UUID: newest first.
+            rows = rows.Where(row => ((string)(object)row.OperationId).CompareTo(last.ToString()) < 0);
+        }
+
+        var page = await rows.OrderByDescending(row => row.OperationId).Take(count.Value + 1).ToListAsync(cancellationToken);
+        var shown = page.Take(count.Value).ToList();
+        var ids = shown.Select(row => row.OperationId).ToList();
+        var steps = await transaction
+            .Db.Set<OperationStepRow>()
+            .AsNoTracking()
+            .Where(step => step.TenantId == caller.Tenant && ids.Contains(step.OperationId))
+            .ToListAsync(cancellationToken);
+        return new Page<OperationView>(
+            [.. shown.Select(row => OperationViews.Of(row, steps.Where(step => step.OperationId == row.OperationId), workflows))],
+            page.Count > count.Value ? cursors.Write(caller.Tenant, list, shown[^1].OperationId.ToString()) : null
+        );
+    }
+
+    /// <summary>Null when there is none in the tenant.</summary>
+    public async Task<OperationView?> FindAsync(TenantId tenant, OperationId id, CancellationToken cancellationToken)
+    {
+        await using var transaction = await tenants.BeginAsync(tenant, cancellationToken);
+        var row = await transaction
+            .Db.Set<OperationRow>()
+            .AsNoTracking()
+            .SingleOrDefaultAsync(r => r.TenantId == tenant && r.OperationId == id, cancellationToken);
+        if (row is null)
+        {
+            return null;
+        }
+
+        var steps = await transaction
+            .Db.Set<OperationStepRow>()
+            .AsNoTracking()
+            .Where(step => step.TenantId == tenant && step.OperationId == id)
+            .ToListAsync(cancellationToken);
+        return OperationViews.Of(row, steps, workflows);
+    }
+
+    /// <summary>Answers when the operation has ended or the time is up; the caller's run keeps its lease meanwhile.</summary>
+    public async Task<Outcome<OperationView>> WaitAsync(
+        Caller caller,
+        OperationId id,
+        TimeSpan wait,
+        CancellationToken cancellationToken
+    )
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var changed = signals.Next(id.ToString());
+            if (await FindAsync(caller.Tenant, id, cancellationToken) is not { } view)
+            {
+                return NotFound(id.ToString());
+            }
+
+            await leases.RenewAsync(caller, view.ResourceId, cancellationToken);
+            var left = wait - time.GetElapsedTime(started);
+            if (OperationStates.HasEnded(view.State) || left <= TimeSpan.Zero)
+            {
+                if (OperationStates.HasEnded(view.State))
+                {
+                    signals.Forget(id.ToString());
+                }
+
+                return view;
+            }
+
+            await Task.WhenAny(changed, Task.Delay(left < s_look ? left : s_look, time, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    public async Task<Outcome<OperationView>> CancelAsync(Caller caller, OperationId id, CancellationToken cancellationToken)
+    {
+        await using (var transaction = await tenants.BeginAsync(caller.Tenant, cancellationToken))
+        {
+            var row = await transaction
+                .Db.Set<OperationRow>()
+                .SingleOrDefaultAsync(r => r.TenantId == caller.Tenant && r.OperationId == id, cancellationToken);
+            if (row is null)
+            {
+                return NotFound(id.ToString());
+            }
+
+            if (!OperationViews.Cancellable(row, workflows))
+            {
+                return new Problem(
+                    OperationProblems.NotCancellable,
+                    409,
+                    $"The operation is {row.State} in {row.CurrentStep} and cannot be cancelled there."
+                );
+            }
+
+            row.CancelRequestedAt ??= time.GetUtcNow();
+            await events.AppendAsync(
+                transaction,
+                EventDraft.By(caller, "operation.cancel.requested", $"{row.Kind} of {row.ResourceName} shall be cancelled.") with
+                {
+                    ResourceId = row.ResourceId,
+                    OperationId = id.ToString(),
+                },
+                cancellationToken
+            );
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        return (await FindAsync(caller.Tenant, id, cancellationToken))!;
+    }
+
+    public static Problem NotFound(string id) =>
+        new(OperationProblems.NotFound, 404, $"There is no operation {Http.Printable.Of(id)}.");
+
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Dbaas.Client.Operations;
+using Dbaas.Control.Problems;
+
+namespace Dbaas.Control.Operations;
+
+/// <summary>From rows to what the API shows.</summary>
+internal static class OperationViews
+{
+    public static OperationView Of(OperationRow row, IEnumerable<OperationStepRow> steps, Workflows workflows) =>
+        new()
+        {
+            Id = row.OperationId.ToString(),
+            Kind = row.Kind,
+            ResourceId = row.ResourceId,
+            ResourceName = row.ResourceName,
+            State = row.State,
+            ProgressPercent = row.ProgressPercent,
+            CurrentStep = row.CurrentStep,
+            Steps =
+            [
+                .. steps
+                    .OrderBy(step => step.Ordinal)
+                    .Select(step => new OperationStepView(step.Name, StateOf(row, step), step.Attempts, step.DurationMilliseconds, step.Message)),
+            ],
+            Error = row.Error?.Deserialize(ProblemJson.Default.ProblemBody),
+            RequestedBy = row.RequestedBy,
+            CreatedAt = row.CreatedAt,
+            FinishedAt = row.FinishedAt,
+            Cancellable = Cancellable(row, workflows),
+            Adopted = row.Adopted,
+        };
+
+    public static bool Cancellable(OperationRow row, Workflows workflows) =>
+        !OperationStates.HasEnded(row.State)
+        && row.Direction == OperationStates.Do
+        && row.CancelRequestedAt is null
+        && workflows.Find(row.Kind) is { Recovery: Recovery.Undo } workflow
+        && row.StepCursor < workflow.StepNames.Count
+        && workflow.Cancellable(row.StepCursor);
+
+    /// <summary>The save after one step is the save before the next, so the cursor knows best what runs.</summary>
+    private static string StateOf(OperationRow row, OperationStepRow step) =>
+        row.State == OperationStates.Running
+        && row.Direction == OperationStates.Do
+        && step.Ordinal == row.StepCursor
+        && step.State == OperationStates.StepWaiting
+            ? OperationStates.StepRunning
+            : step.State;
+}

@@ -1,0 +1,248 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dbaas.Client.Instances;
+using Dbaas.Client.Operations;
+using Dbaas.Client.Planning;
+using Dbaas.Control.Http.Json;
+using Dbaas.Control.Identity;
+using Dbaas.Control.Ids;
+using Dbaas.Control.Instances;
+using Dbaas.Control.Instances.Lifecycle;
+using Dbaas.Control.Instances.Rows;
+using Dbaas.Control.Metadata;
+using Dbaas.Control.Problems;
+using Dbaas.Control.Usage;
+using Dbaas.Engines;
+
+namespace Dbaas.Control.Planning;
+
+/// <summary>
+/// The dry run: the checks of the real thing in a transaction that is never committed, and a forecast of what it would cost in time and
+/// money.
+/// </summary>
+internal sealed class Planner(
+    IPlatformTransactions platform,
+    InstanceChecks checks,
+    EngineCatalogue engines,
+    OutageForecaster outages,
+    PriceBook prices,
+    TimeProvider time
+)
+{
+    public async Task<Outcome<PlanResult>> PlanAsync(Caller caller, PlanRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Resource != "DatabaseInstance")
+        {
+            return new Problem(PlanProblems.Resource, 422, $"There is no resource '{Http.Printable.Of(request.Resource)}'.", "/resource", "DatabaseInstance");
+        }
+
+        await using var transaction = await platform.BeginAsync(cancellationToken);
+        var inputs = new InstanceInputs();
+        if (request.Action is "create" or "update")
+        {
+            var body = request.Inputs ?? [];
+            var faults = JsonInspection.InspectShape(body, InstanceJson.Default.InstanceInputs);
+            if (faults.Count > 0)
+            {
+                return Invalid([.. faults]);
+            }
+
+            inputs = body.Deserialize(InstanceJson.Default.InstanceInputs)!;
+        }
+
+        if (request.Action == "create")
+        {
+            return await CreateAsync(transaction, caller, request, inputs, cancellationToken);
+        }
+
+        if (
+            request.Id is not { Length: > 0 } id
+            || await InstanceStore.FindAsync(transaction, caller.Tenant, id, cancellationToken) is not { } row
+        )
+        {
+            return Refusals.NotFound(request.Id ?? "");
+        }
+
+        return request.Action switch
+        {
+            "update" => await UpdateAsync(transaction, row, request, inputs, cancellationToken),
+            "delete" => await EndAsync(transaction, row, row.Spec.DeletionProtection ? Refusals.Protected(row).Errors : [], 0, cancellationToken),
+            "stop" => await EndAsync(transaction, row, [], null, cancellationToken),
+            "start" => await ActAsync(transaction, row, EngineChange.StopStart, writes: false, cancellationToken),
+            "restart" => await ActAsync(transaction, row, EngineChange.Restart, writes: true, cancellationToken),
+            _ => new Problem(
+                PlanProblems.Action,
+                422,
+                $"There is no action '{Http.Printable.Of(request.Action)}'.",
+                "/action",
+                "create, update, delete, start, stop, restart"
+            ),
+        };
+    }
+
+    private async Task<Outcome<PlanResult>> CreateAsync(
+        PlatformTransaction transaction,
+        Caller caller,
+        PlanRequest request,
+        InstanceInputs inputs,
+        CancellationToken cancellationToken
+    )
+    {
+        var judged = await checks.CreateAsync(
+            transaction,
+            caller.Tenant,
+            TypedId.New<InstanceId>(time),
+            inputs,
+            request.Unknown.ToHashSet(),
+            cancellationToken
+        );
+        var errors = judged.Errors.ToList();
+        if (
+            inputs.Name is { } name
+            && await InstanceStore.FindAsync(transaction, caller.Tenant, name, cancellationToken) is { } existing
+            && existing.Name == name
+            && (existing.Acknowledged || existing.CreatedBy != caller.Principal.ToString() || existing.ClientKind != caller.ClientKind)
+        )
+        {
+            errors.AddRange(Refusals.NameTaken(existing).Errors);
+        }
+
+        var spec = judged.Spec;
+        var price = await prices.ReadAsync(transaction, spec.Region, cancellationToken);
+        var month = price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, running: true);
+        return new PlanResult
+        {
+            Valid = errors.Count == 0,
+            Errors = errors,
+            Warnings = judged.Warnings,
+            ExpectedWriteOutage = new OutageForecast(0, "none"),
+            MonthlyCost = new CostDifference(0, month.Amount, month.Amount, month.Currency),
+            Resolved = ResolvedOf(spec, inputs),
+        };
+    }
+
+    private async Task<Outcome<PlanResult>> UpdateAsync(
+        PlatformTransaction transaction,
+        InstanceRow row,
+        PlanRequest request,
+        InstanceInputs inputs,
+        CancellationToken cancellationToken
+    )
+    {
+        var parts = await InstanceStore.PartsAsync(transaction, row, cancellationToken);
+        var judged = await checks.UpdateAsync(
+            transaction,
+            row,
+            parts.Machines[0].HostId,
+            inputs,
+            request.Unknown.ToHashSet(),
+            cancellationToken
+        );
+        var errors = judged.Errors.ToList();
+        if (
+            judged.After.Name != row.Name
+            && errors.Count == 0
+            && await InstanceStore.FindAsync(transaction, row.TenantId, judged.After.Name, cancellationToken) is { } other
+        )
+        {
+            errors.AddRange(Refusals.NameTaken(other).Errors);
+        }
+
+        var immediate = judged.After.ChangePolicy == "immediate";
+        var restart = judged.Restarts && row.ShouldRun;
+        var engine = engines.Get(row.Engine);
+        var price = await prices.ReadAsync(transaction, row.Region, cancellationToken);
+        var before = price.Month(judged.Before.Cpu, judged.Before.MemoryGib, judged.Before.StorageGib, row.ShouldRun);
+        var after = errors.Count > 0 ? before : price.Month(judged.After.Cpu, judged.After.MemoryGib, judged.After.StorageGib, row.ShouldRun);
+        return new PlanResult
+        {
+            Valid = errors.Count == 0,
+            Errors = errors,
+            Warnings = judged.Warnings,
+            Changes = [.. judged.Changes.Select(change => change.ToPlanned(immediate))],
+            Restart = restart && immediate,
+            Deferred = restart && !immediate,
+            ExpectedWriteOutage = restart
+                ? await outages.ForecastAsync(transaction, engine, ChangeOf(judged), cancellationToken)
+                : new OutageForecast(0, judged.NeedsWork ? "bench" : "none"),
+            MonthlyCost = new CostDifference(before.Amount, after.Amount, after.Amount - before.Amount, after.Currency),
+            Resolved = ResolvedOf(judged.After, inputs),
+        };
+    }
+
+    private async Task<Outcome<PlanResult>> ActAsync(
+        PlatformTransaction transaction,
+        InstanceRow row,
+        EngineChange change,
+        bool writes,
+        CancellationToken cancellationToken
+    )
+    {
+        var price = await prices.ReadAsync(transaction, row.Region, cancellationToken);
+        var spec = row.Spec;
+        var before = price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, row.ShouldRun);
+        var after = price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, running: true);
+        return new PlanResult
+        {
+            Valid = true,
+            Restart = writes,
+            ExpectedWriteOutage = writes
+                ? await outages.ForecastAsync(transaction, engines.Get(row.Engine), change, cancellationToken)
+                : new OutageForecast(0, "none"),
+            MonthlyCost = new CostDifference(before.Amount, after.Amount, after.Amount - before.Amount, after.Currency),
+        };
+    }
+
+    /// <summary>Delete and stop: writes end with it, for good or until the next start, so there is no outage to forecast.</summary>
+    private async Task<Outcome<PlanResult>> EndAsync(
+        PlatformTransaction transaction,
+        InstanceRow row,
+        IReadOnlyList<FieldProblem> errors,
+        decimal? after,
+        CancellationToken cancellationToken
+    )
+    {
+        var price = await prices.ReadAsync(transaction, row.Region, cancellationToken);
+        var spec = row.Spec;
+        var before = price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, row.ShouldRun);
+        var left = after ?? price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, running: false).Amount;
+        return new PlanResult
+        {
+            Valid = errors.Count == 0,
+            Errors = errors,
+            ExpectedWriteOutage = new OutageForecast(0, "none"),
+            MonthlyCost = new CostDifference(before.Amount, left, left - before.Amount, before.Currency),
+        };
+    }
+
+    private static EngineChange ChangeOf(CheckedUpdate judged) =>
+        judged.Changes.Any(change => change is { NeedsRestart: true, Kind: EngineChange.ResizeMemory })
+            ? EngineChange.ResizeMemory
+            : EngineChange.Restart;
+
+    /// <summary>What the service filled in: properties the user did not name.</summary>
+    private static JsonObject ResolvedOf(InstanceSpec spec, InstanceInputs inputs)
+    {
+        var all = JsonSerializer.SerializeToNode(spec.ToInputs(), InstanceJson.Default.InstanceInputs)!.AsObject();
+        var named = JsonSerializer.SerializeToNode(inputs, InstanceJson.Default.InstanceInputs)!.AsObject();
+        var resolved = new JsonObject();
+        foreach (var (name, value) in all)
+        {
+            if (named[name] is null && value is not null && value.ToJsonString() != "\"\"")
+            {
+                resolved[name] = value.DeepClone();
+            }
+        }
+
+        return resolved;
+    }
+
+    private static PlanResult Invalid(IReadOnlyList<FieldProblem> errors) =>
+        new()
+        {
+            Valid = false,
+            Errors = errors,
+            ExpectedWriteOutage = new OutageForecast(0, "none"),
+            MonthlyCost = new CostDifference(0, 0, 0, "EUR"),
+        };
+}
