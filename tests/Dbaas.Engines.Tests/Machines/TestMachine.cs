@@ -1,0 +1,318 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Dbaas.Protocol.Agent;
+using Npgsql;
+
+namespace Dbaas.Engines.Tests.Machines;
+
+/// <summary>
+/// A machine as the host makes it, only smaller: the engine image as read-only root, an unprivileged user without capabilities,
+/// mount and process namespaces of its own, the agent's reaper as PID 1. It listens on an address of 127.0.0.0/8.
+/// </summary>
+internal sealed class TestMachine : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private TestMachine(Process process, string folder, string address)
+    {
+        (_process, Folder, Address) = (process, folder, address);
+    }
+
+    public const int Port = 5432;
+    public string Folder { get; }
+    public string Address { get; }
+    public string Data => $"{Folder}/data";
+
+    /// <summary>Root folder of the engine image; null when this machine has none.</summary>
+    public static string? Image =>
+        new[]
+        {
+            Environment.GetEnvironmentVariable("DBAAS_TEST_POSTGRESQL_ROOTFS"),
+            "/var/tmp/dbaas-image-pg18/rootfs",
+        }.FirstOrDefault(folder =>
+            folder is not null && Directory.Exists($"{folder}/usr/share/dbaas/template")
+        );
+
+    public static async Task<TestMachine> StartAsync(string folder, string address)
+    {
+        var agent = AgentProgram();
+        Directory.CreateDirectory($"{folder}/data");
+        Directory.CreateDirectory($"{folder}/run");
+        // The image's postgres user; numbers differ between images.
+        var user = (await File.ReadAllLinesAsync($"{Image}/etc/passwd"))
+            .First(line => line.StartsWith("postgres:", StringComparison.Ordinal))
+            .Split(':');
+        await Shell.RunAsync("chown", $"{user[2]}:{user[3]}", $"{folder}/data", $"{folder}/run");
+        Directory.CreateDirectory($"{folder}/root");
+        Directory.CreateDirectory($"{folder}/upper");
+        Directory.CreateDirectory($"{folder}/work");
+        var script = string.Join(
+            " && ",
+            $"mount -t overlay overlay -o lowerdir={Image},upperdir={folder}/upper,workdir={folder}/work {folder}/root",
+            $"mkdir -p {folder}/root/data && mount -o remount,ro {folder}/root",
+            $"mount -t tmpfs tmpfs {folder}/root/mnt",
+            $"mount -t tmpfs tmpfs {folder}/root/run",
+            $"mount -t tmpfs -o mode=1777 tmpfs {folder}/root/dev",
+            $"mkdir {folder}/root/dev/shm {folder}/root/run/dbaas && chmod 1777 {folder}/root/dev/shm",
+            $"for d in null zero urandom random; do touch {folder}/root/dev/$d; mount --bind /dev/$d {folder}/root/dev/$d; done",
+            $"mount -t proc proc {folder}/root/proc",
+            $"mount --bind {folder}/run {folder}/root/run/dbaas",
+            $"mkdir {folder}/root/mnt/agent",
+            $"mount --bind {Path.GetDirectoryName(agent)} {folder}/root/mnt/agent",
+            $"mount --bind {folder}/data {folder}/root/data",
+            $"exec chroot {folder}/root /usr/bin/setpriv --reuid {user[2]} --regid {user[3]} --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all "
+                + $"/mnt/agent/{Path.GetFileName(agent)} reaper 2>>{folder}/agent.log"
+        );
+        var process = Process.Start(
+            new ProcessStartInfo(
+                "unshare",
+                [
+                    "--mount",
+                    "--pid",
+                    "--ipc",
+                    "--uts",
+                    "--fork",
+                    "--kill-child",
+                    "bash",
+                    "-c",
+                    script,
+                ]
+            )
+        )!;
+        var machine = new TestMachine(process, folder, address);
+        await Eventually.BecomesAsync(machine.HealthAsync, _ => true, TimeSpan.FromSeconds(20));
+        return machine;
+    }
+
+    public Task<AgentHealth> HealthAsync() =>
+        CallAsync("GET", AgentPaths.Health, "", AgentJson.Default.AgentHealth);
+
+    public Task<EngineLog> LogAsync() =>
+        CallAsync("GET", AgentPaths.Log, "", AgentJson.Default.EngineLog);
+
+    public Task<EngineMetrics> MetricsAsync() =>
+        CallAsync("GET", AgentPaths.Metrics, "", AgentJson.Default.EngineMetrics);
+
+    public Task<ApplyResult> StartAsync(MemberSpec spec) => ChangeAsync(AgentPaths.Start, spec);
+
+    public Task<ApplyResult> ApplyAsync(MemberSpec spec) => ChangeAsync(AgentPaths.Apply, spec);
+
+    public Task<ApplyResult> RestartAsync() =>
+        CallAsync("POST", AgentPaths.Restart, "{}", AgentJson.Default.ApplyResult);
+
+    public Task<ApplyResult> StopAsync() =>
+        CallAsync("POST", AgentPaths.Stop, "{}", AgentJson.Default.ApplyResult);
+
+    private Task<ApplyResult> ChangeAsync(string path, MemberSpec spec) =>
+        CallAsync(
+            "POST",
+            path,
+            JsonSerializer.Serialize(spec, AgentJson.Default.MemberSpec),
+            AgentJson.Default.ApplyResult
+        );
+
+    /// <summary>A connection as the user gets one: TLS 1.3, certificate checked against the authority.</summary>
+    public async Task<NpgsqlConnection> ConnectAsync(MemberSpec spec, string database = "postgres")
+    {
+        await File.WriteAllTextAsync($"{Folder}/ca.crt", spec.EndpointTls.AuthorityPem);
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder
+            {
+                Host = Address,
+                Port = Port,
+                Username = spec.Secrets.AdminUser,
+                Password = spec.Secrets.AdminPassword,
+                Database = database,
+                SslMode = SslMode.VerifyFull,
+                RootCertificate = $"{Folder}/ca.crt",
+                Pooling = false,
+                Timeout = 5,
+            }.ConnectionString
+        );
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    public async Task<object?> QueryAsync(MemberSpec spec, string sql, string database = "postgres")
+    {
+        await using var connection = await ConnectAsync(spec, database);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+
+    /// <summary>The server's process as the test's own process namespace numbers it.</summary>
+    public int PostmasterPid() =>
+        Pids("/usr/lib/postgresql/18/bin/postgres")
+            .Single(pid =>
+                File.ReadAllText($"/proc/{pid}/cmdline").Contains("-D\0", StringComparison.Ordinal)
+            );
+
+    public int AgentPid() =>
+        Pids("")
+            .Single(pid =>
+                File.ReadAllText($"/proc/{pid}/cmdline")
+                    .EndsWith("\0serve\0", StringComparison.Ordinal)
+            );
+
+    public int PatroniPid() =>
+        Pids("")
+            .Single(pid =>
+                File.ReadAllText($"/proc/{pid}/cmdline")
+                    .Contains("patroni\0", StringComparison.Ordinal)
+            );
+
+    /// <summary>Resident memory of a process in KiB.</summary>
+    public static long ResidentKib(int pid) =>
+        long.Parse(
+            File.ReadLines($"/proc/{pid}/status")
+                .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture
+        );
+
+    public static Task KillAsync(int pid) =>
+        Shell.RunAsync("kill", "-9", pid.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Ends the machine in order, as a host does: PID 1 gets SIGTERM.</summary>
+    public async Task PowerOffAsync()
+    {
+        await Shell.RunAsync("kill", "-TERM", ReaperPid().ToString(CultureInfo.InvariantCulture));
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    public int ReaperPid() =>
+        Pids("")
+            .Single(pid =>
+                File.ReadAllText($"/proc/{pid}/cmdline")
+                    .EndsWith("\0reaper\0", StringComparison.Ordinal)
+            );
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            // PID 1 of the namespace takes everything along.
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    // Processes whose root is this machine's; nobody else's are ever touched.
+    private IEnumerable<int> Pids(string program)
+    {
+        foreach (var entry in Directory.EnumerateDirectories("/proc"))
+        {
+            if (
+                int.TryParse(
+                    Path.GetFileName(entry),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var pid
+                )
+                && Namespace(pid) is { } own
+                && own == Namespace(MachineFirst())
+                && (
+                    program.Length == 0
+                    || CommandLine(pid).StartsWith(program, StringComparison.Ordinal)
+                )
+                && CommandLine(pid).Length > 0
+            )
+            {
+                yield return pid;
+            }
+        }
+    }
+
+    private int MachineFirst() =>
+        int.Parse(
+            File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Trim().Split(' ')[
+                0
+            ],
+            CultureInfo.InvariantCulture
+        );
+
+    private static string? Namespace(int pid)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{pid}/ns/pid").LinkTarget;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static string CommandLine(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
+    private async Task<T> CallAsync<T>(
+        string method,
+        string path,
+        string body,
+        JsonTypeInfo<T> type
+    )
+    {
+        using var client = new HttpClient(
+            new SocketsHttpHandler
+            {
+                ConnectCallback = async (_, cancellationToken) =>
+                {
+                    var socket = new Socket(
+                        AddressFamily.Unix,
+                        SocketType.Stream,
+                        ProtocolType.Unspecified
+                    );
+                    await socket.ConnectAsync(
+                        new UnixDomainSocketEndPoint($"{Folder}/run/agent.sock"),
+                        cancellationToken
+                    );
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+            }
+        );
+        client.Timeout = TimeSpan.FromMinutes(2);
+        using var request = new HttpRequestMessage(new HttpMethod(method), $"http://agent{path}");
+        if (body.Length > 0)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
+        using var response = await client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode
+            ? JsonSerializer.Deserialize(text, type)!
+            : throw new InvalidOperationException($"{path}: {(int)response.StatusCode} {text}");
+    }
+
+    /// <summary>The native agent: published before by make or by hand, or named by DBAAS_TEST_AGENT.</summary>
+    private static string AgentProgram() =>
+        new[]
+        {
+            Environment.GetEnvironmentVariable("DBAAS_TEST_AGENT"),
+            Path.GetFullPath(
+                Path.Combine(
+                    AppContext.BaseDirectory,
+                    "../../../../../provider/Dbaas.Agent/bin/Release/net10.0/linux-x64/publish/dbaas-agent"
+                )
+            ),
+        }.FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException(
+            "No native agent: dotnet publish provider/Dbaas.Agent -c Release -r linux-x64"
+        );
+}
