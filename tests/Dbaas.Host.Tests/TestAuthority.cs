@@ -34,12 +34,16 @@ internal sealed class TestAuthority : IDisposable
     public string AuthorityFile => Path.Combine(folder, "ca.crt");
 
     /// <summary>Writes NAME.crt and NAME.key for an address; returns their paths.</summary>
-    public (string Certificate, string Key) Issue(string name, string address)
+    public (string Certificate, string Key) Issue(string name, string address, string? uri = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Parse(address));
+        if (uri is not null)
+        {
+            names.AddUri(new Uri(uri));
+        }
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(

@@ -59,13 +59,40 @@ internal sealed class HostInventory(
         await AddFirewallAsync(items, cancellationToken);
         if (services.GetService<IGateway>() is { } gateway)
         {
-            items.AddRange(await gateway.ListAsync(cancellationToken));
+            items.AddRange(
+                await OrUnlistedAsync("gateway-entry", gateway.ListAsync(cancellationToken))
+            );
         }
         if (services.GetService<IStore>() is { } store)
         {
-            items.AddRange(await store.ListAsync(cancellationToken));
+            items.AddRange(await OrUnlistedAsync("store-user", store.ListAsync(cancellationToken)));
         }
         return items;
+    }
+
+    /// <summary>A part that does not answer must not hide all others; that it could not be listed is said in its place.</summary>
+    private static async Task<IReadOnlyList<InventoryItem>> OrUnlistedAsync(
+        string kind,
+        Task<IReadOnlyList<InventoryItem>> listing
+    )
+    {
+        try
+        {
+            return await listing;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return
+            [
+                new()
+                {
+                    Kind = kind,
+                    Name = "(not listed)",
+                    Detail = exception.Message,
+                    Platform = true,
+                },
+            ];
+        }
     }
 
     private static InventoryItem OfMachine(

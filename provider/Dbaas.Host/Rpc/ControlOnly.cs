@@ -16,6 +16,8 @@ internal sealed class ControlOnly(X509Certificate2 authority)
         chain.ChainPolicy.CustomTrustStore.Add(authority);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
-        return chain.Build(certificate) && UriNames.Of(certificate).Contains(Name);
+        // Builders that go through System.Uri write an empty path as "/"; RFC 3986 (6.2.3) calls the two equal.
+        return chain.Build(certificate)
+            && UriNames.Of(certificate).Any(name => name is Name or Name + "/");
     }
 }

@@ -20,6 +20,21 @@ internal static class HostDaemon
     public static async Task<int> RunAsync(string configurationFile)
     {
         var settings = HostSettingsFile.Read(configurationFile);
+        await using var app = Build(settings);
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            stop.Cancel();
+        };
+        await PrepareAsync(app.Services, stop.Token);
+        await app.RunAsync();
+        return 0;
+    }
+
+    /// <summary>The server alone; certificates must be there when the first caller comes.</summary>
+    internal static WebApplication Build(HostSettings settings)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSerilog(log =>
@@ -32,17 +47,9 @@ internal static class HostDaemon
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<RefusalInterceptor>());
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
 
-        await using var app = builder.Build();
+        var app = builder.Build();
         app.MapGrpcService<HostCalls>();
-        using var stop = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, pressed) =>
-        {
-            pressed.Cancel = true;
-            stop.Cancel();
-        };
-        await PrepareAsync(app.Services, stop.Token);
-        await app.RunAsync();
-        return 0;
+        return app;
     }
 
     private static async Task PrepareAsync(

@@ -81,7 +81,7 @@ public sealed class RuncContainersTests : IAsyncLifetime
         Assert.Empty(await host.Containers.ListAsync(Cancel));
         Assert.Empty(host.Cgroups.Folders(host.Names.Cgroup("one")));
         Assert.DoesNotContain(
-            "hosts/test-a",
+            host.Paths.Region + "/",
             await File.ReadAllTextAsync("/proc/self/mountinfo", Cancel),
             StringComparison.Ordinal
         );
