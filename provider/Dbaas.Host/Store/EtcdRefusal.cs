@@ -14,6 +14,8 @@ internal sealed class EtcdRefusal(int code, string message) : Exception(message)
     /// <summary>Tokens live five minutes and end with etcd's process and with a change of the user.</summary>
     public bool TokenExpired => Message.Contains("invalid auth token", StringComparison.Ordinal);
 
+    public bool PermissionDenied => Message.Contains("permission denied", StringComparison.Ordinal);
+
     public bool WrongPassword =>
         Message.Contains("authentication failed", StringComparison.Ordinal);
 }

@@ -3,8 +3,10 @@ using System.Text.Json.Serialization.Metadata;
 namespace Dbaas.Host.Store;
 
 /// <summary>Calls as root; gets a new token when etcd does not know the old one any more.</summary>
-internal sealed class EtcdSession(EtcdConnection connection, string password)
+internal sealed class EtcdSession(EtcdConnection connection, string password, TimeProvider time)
 {
+    private const int Attempts = 20;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private string? token;
 
     public async Task<EtcdAnswer> CallAsync<T>(
@@ -14,15 +16,23 @@ internal sealed class EtcdSession(EtcdConnection connection, string password)
         CancellationToken cancellationToken
     )
     {
-        var shown = token ?? await AuthenticateAsync(cancellationToken);
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return await connection.PostAsync(path, message, type, shown, cancellationToken);
-        }
-        catch (EtcdRefusal refusal) when (refusal.TokenExpired)
-        {
-            shown = await AuthenticateAsync(cancellationToken);
-            return await connection.PostAsync(path, message, type, shown, cancellationToken);
+            var shown = token ?? await AuthenticateAsync(cancellationToken);
+            try
+            {
+                return await connection.PostAsync(path, message, type, shown, cancellationToken);
+            }
+            catch (EtcdRefusal refusal) when (refusal.TokenExpired && attempt < Attempts)
+            {
+                token = null;
+            }
+            catch (EtcdRefusal refusal) when (refusal.PermissionDenied && attempt < Attempts)
+            {
+                // Nothing is denied to root for long: seen in the first milliseconds after authentication went on.
+                token = null;
+                await Task.Delay(Pause, time, cancellationToken);
+            }
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed partial class EtcdStore : IStore, IAsyncDisposable
         this.logger = logger;
         files = new(options);
         connection = new(options.Endpoint, options.AuthorityFile);
-        session = new(() => new(connection, files.RootPassword()));
+        session = new(() => new(connection, files.RootPassword(), time));
         keeper = new(
             containers,
             async cancellationToken =>
