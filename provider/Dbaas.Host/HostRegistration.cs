@@ -3,6 +3,7 @@ using Dbaas.Host.Configuration;
 using Dbaas.Host.Containers;
 using Dbaas.Host.Enrolment;
 using Dbaas.Host.Facts;
+using Dbaas.Host.Gateway;
 using Dbaas.Host.Images;
 using Dbaas.Host.Inventory;
 using Dbaas.Host.Machines;
@@ -45,7 +46,17 @@ internal static class HostRegistration
                 .AddSingleton(new ImageStoreOptions { Folder = settings.ImageStore })
                 .AddSingleton<IImages, ImageStore>()
                 .AddSingleton(StoreOptions)
-                .AddSingleton<IStore, EtcdStore>();
+                .AddSingleton<IStore, EtcdStore>()
+                .AddSingleton(provider => new GatewayOptions
+                {
+                    Folder = Path.Combine(
+                        provider.GetRequiredService<HostPaths>().Region,
+                        "gateway"
+                    ),
+                    Uid = settings.UidBase + 4,
+                    AuthorityFile = provider.GetRequiredService<HostCertificates>().AuthorityFile,
+                })
+                .AddSingleton<IGateway, HaproxyGateway>();
         }
 
         private static StoreOptions StoreOptions(IServiceProvider provider)

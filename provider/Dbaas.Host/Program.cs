@@ -1,11 +1,13 @@
 using Dbaas.Host;
 using Dbaas.Host.Configuration;
 using Dbaas.Host.Images;
+using Dbaas.Host.Metadata;
 using Dbaas.Host.Rpc;
 using Dbaas.Host.Sweeping;
 
 // Dbaas.Host serve --config FILE    the daemon (also the default verb)
 // Dbaas.Host clean --config FILE    removes everything of this region from kernel and disk
+// Dbaas.Host metadata run --root DIR   keeps the metadata PostgreSQL in the foreground
 // Dbaas.Host image ensure|list …      builds and lists images without a daemon
 return args switch
 {
@@ -19,6 +21,7 @@ return args switch
         TimeProvider.System,
         CancellationToken.None
     ),
+    ["metadata", .. var rest] => await MetadataVerb.RunAsync(rest, Console.Out, Console.Error),
     _ => Usage(),
 };
 
@@ -35,6 +38,8 @@ static async Task<int> CleanAsync(string file)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Dbaas.Host serve|clean --config FILE | image …");
+    Console.Error.WriteLine(
+        "usage: Dbaas.Host serve|clean --config FILE | metadata run --root DIR | image …"
+    );
     return 2;
 }

@@ -51,7 +51,8 @@ internal static class RootLayer
         files.TryAdd("/etc/resolv.conf", "");
         // Programs that look up their own user (initdb, ssh, Python) fail without an entry.
         files["/etc/passwd"] =
-            ImageFile(spec, "/etc/passwd") + $"dbaas:x:{id}:{id}:database:/data:/bin/sh\n";
+            (spec.Files.GetValueOrDefault("/etc/passwd") ?? ImageFile(spec, "/etc/passwd"))
+            + $"dbaas:x:{id}:{id}:database:/data:/bin/sh\n";
         files["/etc/group"] = ImageFile(spec, "/etc/group") + $"dbaas:x:{id}:\n";
         return files;
     }

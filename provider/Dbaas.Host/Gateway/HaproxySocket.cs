@@ -9,6 +9,7 @@ namespace Dbaas.Host.Gateway;
 internal sealed class HaproxySocket(string path, TimeProvider time)
 {
     private static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(15);
     private const int Attempts = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -39,8 +40,20 @@ internal sealed class HaproxySocket(string path, TimeProvider time)
         using var socket = await ConnectAsync(cancellationToken);
         await using var stream = new NetworkStream(socket);
         await stream.WriteAsync(Encoding.ASCII.GetBytes(command + "\n"), cancellationToken);
+        // The master passes commands on to old workers and waits for the end of ours before it ends its answer.
+        socket.Shutdown(SocketShutdown.Send);
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        return (await reader.ReadToEndAsync(cancellationToken)).Trim();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(AnswerDeadline);
+        try
+        {
+            return (await reader.ReadToEndAsync(patience.Token)).Trim();
+        }
+        catch (OperationCanceledException exception)
+            when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Silent(exception);
+        }
     }
 
     private async Task<Socket> ConnectAsync(CancellationToken cancellationToken)

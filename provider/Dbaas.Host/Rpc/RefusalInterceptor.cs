@@ -91,7 +91,11 @@ internal sealed partial class RefusalInterceptor(ILogger<RefusalInterceptor> log
     ) =>
         new(
             new Status(status, exception.Message, exception),
-            new Metadata { { "dbaas-code", code }, { "dbaas-retry", retryable ? "1" : "0" } }
+            new Grpc.Core.Metadata
+            {
+                { "dbaas-code", code },
+                { "dbaas-retry", retryable ? "1" : "0" },
+            }
         );
 
     [LoggerMessage(4501, LogLevel.Information, "{Method} refused: {Code} {Reason}")]
