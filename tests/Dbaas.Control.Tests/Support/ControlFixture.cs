@@ -1,0 +1,57 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Dbaas.Control.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(ControlFixture))]
+
+namespace Dbaas.Control.Tests.Support;
+
+/// <summary>One control service for all tests that only need its API; started by the first of them. Each takes tenants of its own.</summary>
+public sealed class ControlFixture : IAsyncDisposable
+{
+    private readonly PostgresFixture _postgres = new();
+    private readonly Lazy<Task<RunningControl>> _control;
+
+    public ControlFixture() =>
+        _control = new(async () =>
+            await RunningControl.StartAsync(
+                await _postgres.ServerAsync(),
+                new JsonObject
+                {
+                    ["rateLimit"] = new JsonObject
+                    {
+                        ["burst"] = 5_000,
+                        ["strangerBurst"] = 5_000,
+                        ["strangerPerSecond"] = 1_000,
+                    },
+                }
+            )
+        );
+
+    internal Task<RunningControl> StartedAsync() => _control.Value;
+
+    /// <summary>A new tenant and a client of its owner.</summary>
+    internal async Task<(HttpClient Owner, string TenantId, string Key)> TenantAsync()
+    {
+        var control = await StartedAsync();
+        using var admin = control.Client(control.AdminKey);
+        var answer = await admin.PostAsJsonAsync(
+            "/v1/tenants",
+            new { name = "t" + Guid.NewGuid().ToString("N")[..10] }
+        );
+        answer.EnsureSuccessStatusCode();
+        var created = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        var key = created["ownerKey"]!["secret"]!.GetValue<string>();
+        return (control.Client(key), created["tenant"]!["id"]!.GetValue<string>(), key);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_control.IsValueCreated)
+        {
+            await (await _control.Value).DisposeAsync();
+        }
+
+        await _postgres.DisposeAsync();
+    }
+}
