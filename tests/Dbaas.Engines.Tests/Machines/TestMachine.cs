@@ -16,6 +16,7 @@ namespace Dbaas.Engines.Tests.Machines;
 internal sealed class TestMachine : IAsyncDisposable
 {
     private readonly Process _process;
+    private bool _disposed;
 
     private TestMachine(Process process, string folder, string address)
     {
@@ -193,6 +194,12 @@ internal sealed class TestMachine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         if (!_process.HasExited)
         {
             // PID 1 of the namespace takes everything along.
