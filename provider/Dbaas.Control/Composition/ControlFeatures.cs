@@ -1,15 +1,22 @@
 using Asp.Versioning;
 using Dbaas.Control.ApiKeys;
 using Dbaas.Control.Audit;
+using Dbaas.Control.Capacity;
 using Dbaas.Control.Catalogue;
 using Dbaas.Control.Health;
 using Dbaas.Control.Hosts;
 using Dbaas.Control.Http;
 using Dbaas.Control.Identity;
+using Dbaas.Control.Instances;
 using Dbaas.Control.Keys;
+using Dbaas.Control.Machines;
 using Dbaas.Control.Metadata;
+using Dbaas.Control.Operations;
 using Dbaas.Control.Pki;
+using Dbaas.Control.Planning;
+using Dbaas.Control.Silo;
 using Dbaas.Control.Tenancy;
+using Dbaas.Control.Usage;
 using Microsoft.Extensions.Options;
 
 namespace Dbaas.Control.Composition;
@@ -37,6 +44,13 @@ internal static class ControlFeatures
         services.AddPki();
         services.AddHosts();
         services.AddCatalogue();
+        services.AddMachines(configuration);
+        services.AddOperations(configuration);
+        services.AddCapacity(configuration);
+        services.AddUsage(configuration);
+        services.AddInstances();
+        services.AddPlanning();
+        builder.AddSilo();
         return builder;
     }
 
@@ -54,6 +68,9 @@ internal static class ControlFeatures
         v1.MapKeyEndpoints();
         v1.MapHostEndpoints();
         v1.MapCatalogueEndpoints();
+        v1.MapOperationEndpoints();
+        v1.MapInstanceEndpoints();
+        v1.MapPlanEndpoints();
         return app;
     }
 

@@ -1,11 +1,15 @@
 using System.Collections.Frozen;
 using Dbaas.Control.ApiKeys;
 using Dbaas.Control.Audit;
+using Dbaas.Control.Capacity;
 using Dbaas.Control.Catalogue;
 using Dbaas.Control.Hosts;
 using Dbaas.Control.Http;
 using Dbaas.Control.Identity;
+using Dbaas.Control.Instances.Rules;
 using Dbaas.Control.Keys;
+using Dbaas.Control.Operations;
+using Dbaas.Control.Planning;
 using Dbaas.Control.Tenancy;
 
 namespace Dbaas.Control.Problems;
@@ -24,6 +28,10 @@ internal static class ProblemCatalogue
         .. KeyProblems.All,
         .. HostProblems.All,
         .. CatalogueProblems.All,
+        .. OperationProblems.All,
+        .. InstanceProblems.All,
+        .. CapacityProblems.All,
+        .. PlanProblems.All,
     ];
 
     private static readonly FrozenDictionary<string, ProblemKind> s_byCode = All.ToFrozenDictionary(
