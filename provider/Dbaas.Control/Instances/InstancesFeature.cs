@@ -18,6 +18,7 @@ internal static class InstancesFeature
         services.AddSingleton<InstanceDesk>();
         services.AddSingleton<InstanceReader>();
         services.AddSingleton<InstanceAnswers>();
+        services.AddHostedService<Reconciler>();
 
         services.AddSingleton<ReserveRows>();
         services.AddSingleton<EnsureImage>();

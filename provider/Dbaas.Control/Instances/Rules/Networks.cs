@@ -48,9 +48,11 @@ internal static class Networks
             return $"The prefix length is 0 to {bits}.";
         }
 
-        return IPNetwork.TryParse(text, out _)
+        // IPNetwork masks host bits silently, and a reader would believe in another network than the firewall.
+        var network = Base(address, length);
+        return network.Equals(address)
             ? null
-            : $"The address has bits set beyond the prefix; the network is {Base(address, length)}/{length}.";
+            : $"The address has bits set beyond the prefix; the network is {network}/{length}.";
     }
 
     /// <summary>One spelling for one network, so that two spellings are no change.</summary>
