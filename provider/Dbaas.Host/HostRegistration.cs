@@ -38,6 +38,7 @@ internal static class HostRegistration
                 .AddSingleton<IoLimits>()
                 .AddSingleton<RuncMachines>()
                 .AddSingleton<RegionSweep>()
+                .AddSingleton<RegionStop>()
                 .AddSingleton<HostCertificates>()
                 .AddSingleton<HostEnrolment>()
                 .AddSingleton<HostFactsReader>()
