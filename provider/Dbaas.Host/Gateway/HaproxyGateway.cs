@@ -141,9 +141,11 @@ internal sealed partial class HaproxyGateway : IGateway, IAsyncDisposable
             {
                 return false;
             }
+            // Before the reload: afterwards the command was seen to have no effect on the old worker's connections. The list goes
+            // first: nobody gets in again in between.
+            await runtime.CloseAsync(entry, cancellationToken);
             files.WriteConfiguration(Living);
             await ReloadAsync(cancellationToken);
-            await runtime.ShutSessionsAsync(entry, cancellationToken);
             LogRemoved(entry.EndpointId);
             return true;
         }

@@ -50,14 +50,16 @@ internal sealed class HaproxyRuntime(GatewayFiles files, TimeProvider time)
         return await AllowAsync(entry, cancellationToken);
     }
 
-    /// <summary>Ends the connections through an entry, also those that an old worker still carries.</summary>
-    public async Task ShutSessionsAsync(GatewayEntry entry, CancellationToken cancellationToken)
+    /// <summary>Lets nobody in any more and ends the connections through an entry, also those that an old worker still carries.</summary>
+    public async Task CloseAsync(GatewayEntry entry, CancellationToken cancellationToken)
     {
+        await AllowAsync(entry with { AllowedCidrs = [] }, cancellationToken);
         var workers = await WorkersAsync(cancellationToken);
         for (var i = 0; i < entry.Targets.Count; i++)
         {
             var command =
                 $"shutdown sessions server {entry.EndpointId}/{HaproxyConfiguration.Slot(i)}";
+            await admin.AskAsync(command, cancellationToken);
             foreach (var worker in workers)
             {
                 await master.AskAsync($"@!{worker} {command}", cancellationToken);
