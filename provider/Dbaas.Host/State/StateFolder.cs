@@ -27,7 +27,11 @@ internal sealed class StateFolder<T>(string folder, JsonTypeInfo<T> json)
 
     public void Remove(string id)
     {
-        File.Delete(PathOf(id));
+        // Deleting in a folder that does not exist yet is an error, unlike deleting a file that does not.
+        if (Directory.Exists(folder))
+        {
+            File.Delete(PathOf(id));
+        }
     }
 
     public IReadOnlyList<T> List() =>

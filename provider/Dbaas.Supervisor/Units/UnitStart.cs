@@ -31,6 +31,7 @@ internal sealed class UnitStart(InstallationPaths paths)
         return Start(
             paths.UnitLog(unit.Name),
             [.. line, unit.Program, .. unit.Arguments],
+            Path.GetDirectoryName(unit.Program)!,
             unit.Fingerprint
         );
     }
@@ -49,17 +50,24 @@ internal sealed class UnitStart(InstallationPaths paths)
                 program,
                 paths.Root,
             ],
+            Path.GetDirectoryName(program)!,
             ""
         );
 
-    private static ProcessRecord Start(string log, IReadOnlyList<string> line, string fingerprint)
+    private static ProcessRecord Start(
+        string log,
+        IReadOnlyList<string> line,
+        string folder,
+        string fingerprint
+    )
     {
         var start = new ProcessStartInfo(
             "/bin/sh",
             ["-c", """exec "$@" >>"$0" 2>&1 </dev/null""", log, .. line]
         )
         {
-            WorkingDirectory = "/",
+            // ASP.NET watches the folder it is started in, with all below it; from / that takes seconds and every inotify watch.
+            WorkingDirectory = folder,
         };
         CleanEnvironment.Apply(start);
         using var process = Process.Start(start)!;
