@@ -18,7 +18,8 @@ internal sealed class MemberFiles(MemberPaths paths)
             | PrivateFile.Write($"{tls}/endpoint.key", spec.EndpointTls.KeyPem)
             | PrivateFile.Write($"{tls}/endpoint-ca.crt", spec.EndpointTls.AuthorityPem)
             | PrivateFile.Write(paths.SettingsFile, ServerSettings.File(settings))
-            | PrivateFile.Write($"{paths.Data}/pg_hba.conf", ServerSettings.HostBasedAccess);
+            | PrivateFile.Write($"{paths.Data}/pg_hba.conf", ServerSettings.HostBasedAccess)
+            | PrivateFile.Write($"{paths.Data}/pg_ident.conf", ServerSettings.UserNames);
         var patroni =
             PrivateFile.Write($"{tls}/internal.crt", spec.InternalTls.CertificatePem)
             | PrivateFile.Write($"{tls}/internal.key", spec.InternalTls.KeyPem)

@@ -96,7 +96,7 @@ internal static class ServerSettings
     /// </summary>
     public static string HostBasedAccess =>
         $"""
-            local    all          postgres                            peer
+            local    all          postgres                            peer map=machine
             local    all          all                                 reject
             hostssl  replication  {RoleStatements.ReplicationUser}  all  scram-sha-256
             host     all          {RoleStatements.ReplicationUser}  all  reject
@@ -106,6 +106,11 @@ internal static class ServerSettings
             host     all          all                            all  reject
 
             """;
+
+    /// <summary>
+    /// The machine's user has a name of the host's choosing; in its container it is nobody's but the engine's, so it may be the superuser.
+    /// </summary>
+    public static string UserNames => $"machine  \"{Environment.UserName}\"  {RoleStatements.Superuser}\n";
 
     // In a configuration file backslashes escape, and a quote is doubled (guc-file.l).
     internal static string Quoted(string value) =>
