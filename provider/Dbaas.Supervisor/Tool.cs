@@ -26,20 +26,30 @@ internal static class Tool
         }
     }
 
-    /// <summary>Lets its output through, for work that takes long and reports progress.</summary>
-    /// <exception cref="SupervisorException">It ended with an error.</exception>
-    public static async Task ShowAsync(
+    /// <summary>Hands on each line of progress it writes to standard error; its result on standard output is of no interest.</summary>
+    /// <exception cref="SupervisorException">It ended with an error; the message holds the last line.</exception>
+    public static async Task FollowAsync(
         string program,
         IReadOnlyList<string> arguments,
+        Action<string> progress,
         CancellationToken cancellationToken
     )
     {
-        using var process = Start(program, arguments, collect: false);
+        using var process = Start(program, arguments, collect: true);
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var last = "";
+        while (await process.StandardError.ReadLineAsync(cancellationToken) is { } line)
+        {
+            last = line;
+            progress(line);
+        }
+
         await process.WaitForExitAsync(cancellationToken);
+        await output;
         if (process.ExitCode != 0)
         {
             throw new SupervisorException(
-                $"{Path.GetFileName(program)} {string.Join(' ', arguments)} ended with {process.ExitCode}; see above."
+                $"{Path.GetFileName(program)} {string.Join(' ', arguments)} ended with {process.ExitCode}: {last}"
             );
         }
     }

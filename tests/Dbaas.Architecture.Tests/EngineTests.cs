@@ -54,7 +54,7 @@ public sealed partial class EngineTests
 
     private static string WithoutComments(string text) => Comment().Replace(text, "");
 
-    [GeneratedRegex("\"(postgresql|mysql)\"")]
+    [GeneratedRegex("\"(postgresql|mysql)[\"/]")]
     private static partial Regex EngineLiteral();
 
     [GeneratedRegex("//[^\n]*")]

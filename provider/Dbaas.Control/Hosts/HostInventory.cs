@@ -170,6 +170,7 @@ internal sealed class HostInventory(
             """
             SELECT instance_id FROM instance WHERE deleted_at IS NULL
             UNION ALL SELECT member_id FROM member WHERE deleted_at IS NULL
+            UNION ALL SELECT tenant_id FROM tenant
             """
         );
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -189,7 +190,8 @@ internal sealed class HostInventory(
             !item.Platform
             && (
                 owner is null
-                || !known.Contains(owner.InstanceId)
+                // A tenant's network serves all its instances and belongs to none of them.
+                || !known.Contains(owner.InstanceId.Length > 0 ? owner.InstanceId : owner.TenantId)
                 || owner.MemberId.Length > 0 && !known.Contains(owner.MemberId)
             );
         return new InventoryItemView(
@@ -198,7 +200,8 @@ internal sealed class HostInventory(
             item.Name,
             owner is null ? ""
                 : owner.MemberId.Length > 0 ? owner.MemberId
-                : owner.InstanceId,
+                : owner.InstanceId.Length > 0 ? owner.InstanceId
+                : owner.TenantId,
             item.Detail,
             item.Platform,
             orphan

@@ -44,6 +44,20 @@ internal static partial class Libc
         }
     }
 
+    /// <summary>rmdir: the folder must hold no other folder.</summary>
+    public static void RemoveFolder(string path)
+    {
+        if (rmdir(path) != 0)
+        {
+            throw new IOException(
+                $"Cannot remove {path}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}"
+            );
+        }
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int rmdir(string path);
+
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int rename(string oldpath, string newpath);
 

@@ -1,4 +1,5 @@
 using Dbaas.Supervisor.Installations;
+using Dbaas.Supervisor.Native;
 
 namespace Dbaas.Supervisor.Verbs;
 
@@ -18,6 +19,7 @@ internal sealed class CleanVerb(VerbContext context)
                 await down.HostAsync("clean", region.Name, cancellationToken);
             }
 
+            RemoveCgroups($"dbaas-{installation.Id}");
             RefuseMounts(paths.Root);
             // Last, so that a clean that was killed before this can be run again and finds everything it needs.
             Directory.Delete(paths.Root, recursive: true);
@@ -26,6 +28,34 @@ internal sealed class CleanVerb(VerbContext context)
         new BoxRegister(BoxRegister.Usual).Remove(installation);
         context.Say($"removed installation {installation.Id} below {paths.Root}");
         return 0;
+    }
+
+    /// <summary>The regions have removed theirs; the installation's own folder, and the metadata's in it, are empty by now.</summary>
+    private static void RemoveCgroups(string name)
+    {
+        foreach (
+            var hierarchy in Directory
+                .EnumerateDirectories("/sys/fs/cgroup")
+                .Append("/sys/fs/cgroup")
+        )
+        {
+            var folder = Path.Combine(hierarchy, name);
+            if (!Directory.Exists(folder))
+            {
+                continue;
+            }
+
+            // A cgroup is removed by rmdir alone, innermost first; its files cannot be deleted and need not be.
+            foreach (
+                var inner in Directory
+                    .EnumerateDirectories(folder, "*", SearchOption.AllDirectories)
+                    .OrderByDescending(path => path.Length)
+                    .Append(folder)
+            )
+            {
+                Libc.RemoveFolder(inner);
+            }
+        }
     }
 
     /// <summary>Deleting through a mount that is still there would destroy what is mounted.</summary>

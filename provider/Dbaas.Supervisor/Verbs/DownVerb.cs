@@ -53,7 +53,7 @@ internal sealed class DownVerb(VerbContext context)
         var config = paths.ConfigOf($"host-{region}");
         if (File.Exists(config))
         {
-            await Tool.ShowAsync(
+            await Tool.RunAsync(
                 Path.Combine(paths.Current, "host", "Dbaas.Host"),
                 [verb, "--config", config],
                 cancellationToken

@@ -51,32 +51,37 @@ internal sealed class UpVerb(VerbContext context)
         return 0;
     }
 
-    private static async Task EnsureImagesAsync(
+    /// <summary>What the platform itself runs from: etcd and HAProxy, and the PostgreSQL of the metadata. Other engines' images come on first use.</summary>
+    private async Task EnsureImagesAsync(
         Installation installation,
         Deployed deployed,
         CancellationToken cancellationToken
     )
     {
-        var host = Path.Combine(deployed.Folder, "host", "Dbaas.Host");
-        foreach (
-            var recipe in (IReadOnlyList<string>[])
-                [
-                    ["platform"],
-                    ["postgresql", "18"],
-                ]
-        )
+        foreach (var recipe in (string[])["platform", "postgresql/18"])
         {
-            await Tool.ShowAsync(
-                host,
+            var parts = recipe.Split('/');
+            var built = false;
+            await Tool.FollowAsync(
+                Path.Combine(deployed.Folder, "host", "Dbaas.Host"),
                 [
                     "image",
                     "ensure",
                     "--engine",
-                    recipe[0],
-                    .. recipe.Skip(1).SelectMany(version => (string[])["--version", version]),
+                    parts[0],
+                    .. parts.Skip(1).SelectMany(version => (string[])["--version", version]),
                     "--store",
                     installation.ImageStore,
                 ],
+                line =>
+                {
+                    // An image that is there says only that it is done.
+                    built |= !line.StartsWith("done:", StringComparison.Ordinal);
+                    if (built)
+                    {
+                        context.Say($"image {recipe}: {line}");
+                    }
+                },
                 cancellationToken
             );
         }
