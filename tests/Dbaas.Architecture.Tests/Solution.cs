@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Dbaas.Architecture.Tests;
 
-/// <summary>Our assemblies. `dbaas` is the command line.</summary>
+/// <summary>Our projects. `dbaas` is the command line.</summary>
 internal static class Solution
 {
     public static IReadOnlyList<string> Names { get; } =
@@ -20,8 +20,17 @@ internal static class Solution
         "Dbaas.Supervisor",
     ];
 
-    public static Assembly Load(string name) =>
-        Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, $"{name}.dll"));
+    /// <summary>Programs that are found by name carry that name; everything else is called like its project.</summary>
+    private static string AssemblyOf(string project) =>
+        project switch
+        {
+            "Dbaas.Provider" => "terraform-provider-dbaas",
+            "Dbaas.Agent" => "dbaas-agent",
+            _ => project,
+        };
+
+    public static Assembly Load(string project) =>
+        Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, $"{AssemblyOf(project)}.dll"));
 
     public static IEnumerable<Type> OurTypes(Assembly assembly) =>
         LoadableTypes(assembly)

@@ -80,7 +80,7 @@ public sealed class ReadingTests
             TestContext.Current.CancellationToken
         );
         await folder.ApplyAsync();
-        Assert.Equal("orders", control.Only.Name);
+        Assert.Equal("quickstart", control.Only.Name);
         await folder.AssertEmptyPlanAsync();
     }
 }

@@ -14,19 +14,6 @@ internal static partial class SpecRules
     public const int MaximumCidrs = 100;
     public const int MaximumDatabases = 200;
 
-    private static readonly HashSet<string> s_reservedNames =
-    [
-        "postgres",
-        "template0",
-        "template1",
-        "mysql",
-        "sys",
-        "information-schema",
-        "performance-schema",
-        "rdsadmin",
-        "dbaas",
-    ];
-
     /// <param name="wanted">As sent; absent members are null.</param>
     /// <param name="current">What the instance is now; null for a create.</param>
     /// <param name="around">Engines, regions and what is unknown yet.</param>
@@ -105,7 +92,7 @@ internal static partial class SpecRules
                 "^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,62}$"
             );
         }
-        else if (s_reservedNames.Contains(name))
+        else if (ReservedNames.Contains(name))
         {
             sheet.Error("/name", InstanceProblems.NameReserved, $"The name {name} is reserved.");
         }
