@@ -124,11 +124,9 @@ public sealed class MachineFixture : IAsyncDisposable
             return;
         }
 
-        if (TestMachine.Image is null || TestStore.Image is null)
+        if (!EngineImages.Given)
         {
-            Assert.Skip(
-                "Needs an engine image and an etcd; see TestMachine.Image and TestStore.Image."
-            );
+            Assert.Skip("Needs DBAAS_IMAGE_STORE, a folder filled by build/images.");
         }
 
         // Mounts of a dead run ended with its namespaces; only files can be left.

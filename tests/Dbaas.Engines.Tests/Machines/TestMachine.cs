@@ -28,15 +28,8 @@ internal sealed class TestMachine : IAsyncDisposable
     public string Address { get; }
     public string Data => $"{Folder}/data";
 
-    /// <summary>Root folder of the engine image; null when this machine has none.</summary>
-    public static string? Image =>
-        new[]
-        {
-            Environment.GetEnvironmentVariable("DBAAS_TEST_POSTGRESQL_ROOTFS"),
-            "/var/tmp/dbaas-image-pg18/rootfs",
-        }.FirstOrDefault(folder =>
-            folder is not null && Directory.Exists($"{folder}/usr/share/dbaas/template")
-        );
+    /// <summary>Root folder of the engine image.</summary>
+    private static string Image { get; } = EngineImages.Rootfs("postgresql", "18");
 
     public static async Task<TestMachine> StartAsync(string folder, string address)
     {
@@ -307,19 +300,17 @@ internal sealed class TestMachine : IAsyncDisposable
             : throw new InvalidOperationException($"{path}: {(int)response.StatusCode} {text}");
     }
 
-    /// <summary>The native agent: published before by make or by hand, or named by DBAAS_TEST_AGENT.</summary>
+    /// <summary>The native agent: published by make, or by hand beside its project.</summary>
     private static string AgentProgram() =>
         new[]
         {
-            Environment.GetEnvironmentVariable("DBAAS_TEST_AGENT"),
+            $"{Environment.GetEnvironmentVariable("DBAAS_PUBLISHED")}/agent/dbaas-agent",
             Path.GetFullPath(
                 Path.Combine(
                     AppContext.BaseDirectory,
-                    "../../../../../provider/Dbaas.Agent/bin/Release/net10.0/linux-x64/publish/dbaas-agent"
+                    "../../../../../artifacts/publish/agent/dbaas-agent"
                 )
             ),
         }.FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException(
-            "No native agent: dotnet publish provider/Dbaas.Agent -c Release -r linux-x64"
-        );
+        ?? throw new InvalidOperationException("No native agent: build/publish agent makes it.");
 }

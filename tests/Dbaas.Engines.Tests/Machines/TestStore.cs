@@ -1,38 +1,45 @@
 using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Dbaas.Engines.Tests.Machines;
 
-/// <summary>An etcd with TLS and users on loopback, from a root folder that holds etcd 3.5.</summary>
+/// <summary>An etcd with TLS and users on loopback, out of the platform's own image, asked through its JSON gateway.</summary>
 internal sealed class TestStore : IAsyncDisposable
 {
     private const string RootPassword = "root-of-test";
     private readonly Process _process;
-    private readonly string _root;
+    private readonly HttpClient _client = new(
+        new SocketsHttpHandler
+        {
+            // The authority lives only in this run; that the store serves its certificate is Patroni's check.
+            SslOptions = new()
+            {
+                RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                    certificate?.Subject == "CN=member",
+            },
+        }
+    )
+    {
+        BaseAddress = new Uri($"https://{Endpoint}"),
+        Timeout = TimeSpan.FromSeconds(10),
+    };
 
-    private TestStore(Process process, string root) => (_process, _root) = (process, root);
+    private TestStore(Process process) => _process = process;
 
     public const string Address = "127.77.0.1";
     public const int Port = 24379;
     public static string Endpoint => $"{Address}:{Port}";
 
-    /// <summary>Folder with etcd and etcdctl below usr/bin; null when this machine has none.</summary>
-    public static string? Image =>
-        new[]
-        {
-            Environment.GetEnvironmentVariable("DBAAS_TEST_STORE_ROOTFS"),
-            "/var/tmp/dbaas-image-platform/rootfs",
-            "/var/tmp/dbaas-agent-etcd/rootfs",
-        }.FirstOrDefault(folder => folder is not null && File.Exists($"{folder}/usr/bin/etcdctl"));
-
     public static async Task<TestStore> StartAsync(string folder, TestAuthority authority)
     {
-        var image = Image!;
+        var image = EngineImages.Rootfs("platform", "");
         var data = $"{folder}/store";
         Directory.CreateDirectory(data);
         var tls = authority.Issue(Address);
         File.WriteAllText($"{data}/crt", tls.CertificatePem);
         File.WriteAllText($"{data}/key", tls.KeyPem);
-        File.WriteAllText($"{data}/ca", tls.AuthorityPem);
         var process = Process.Start(
             new ProcessStartInfo(
                 "unshare",
@@ -51,17 +58,24 @@ internal sealed class TestStore : IAsyncDisposable
                 ]
             )
         )!;
-        var store = new TestStore(process, image);
+        var store = new TestStore(process);
         try
         {
             await Eventually.BecomesAsync(
-                async () => await store.ControlAsync("endpoint", "health"),
+                () => store.CallAsync("maintenance/status", []),
                 _ => true,
-                TimeSpan.FromSeconds(20)
+                TimeSpan.FromSeconds(30)
             );
-            await store.ControlAsync("user", "add", $"root:{RootPassword}");
-            await store.ControlAsync("user", "grant-role", "root", "root");
-            await store.ControlAsync("auth", "enable");
+            await store.CallAsync(
+                "auth/user/add",
+                new() { ["name"] = "root", ["password"] = RootPassword }
+            );
+            await store.CallAsync("auth/role/add", new() { ["name"] = "root" });
+            await store.CallAsync(
+                "auth/user/grant",
+                new() { ["user"] = "root", ["role"] = "root" }
+            );
+            await store.CallAsync("auth/enable", []);
         }
         catch
         {
@@ -75,19 +89,33 @@ internal sealed class TestStore : IAsyncDisposable
     /// <summary>A user who reaches its own prefix only, as the host makes one for each instance.</summary>
     public async Task AddUserAsync(string user, string password, string prefix)
     {
-        string[] root = ["--user", $"root:{RootPassword}"];
-        await ControlAsync([.. root, "user", "add", $"{user}:{password}"]);
-        await ControlAsync([.. root, "role", "add", user]);
-        await ControlAsync([
-            .. root,
-            "role",
-            "grant-permission",
-            user,
-            "readwrite",
-            prefix,
-            "--prefix",
-        ]);
-        await ControlAsync([.. root, "user", "grant-role", user, user]);
+        // A fresh token each time: they expire, and a revision made by the last change can void them.
+        var root = await CallAsync(
+            "auth/authenticate",
+            new() { ["name"] = "root", ["password"] = RootPassword }
+        );
+        var token = root["token"]!.GetValue<string>();
+        await CallAsync("auth/user/add", new() { ["name"] = user, ["password"] = password }, token);
+        await CallAsync("auth/role/add", new() { ["name"] = user }, token);
+        var key = Encoding.UTF8.GetBytes(prefix);
+        var end = key.ToArray();
+        // A prefix is the range up to the next key of the same length.
+        end[^1]++;
+        await CallAsync(
+            "auth/role/grant",
+            new()
+            {
+                ["name"] = user,
+                ["perm"] = new JsonObject
+                {
+                    ["permType"] = "READWRITE",
+                    ["key"] = Convert.ToBase64String(key),
+                    ["range_end"] = Convert.ToBase64String(end),
+                },
+            },
+            token
+        );
+        await CallAsync("auth/user/grant", new() { ["user"] = user, ["role"] = user }, token);
     }
 
     public async ValueTask DisposeAsync()
@@ -95,19 +123,26 @@ internal sealed class TestStore : IAsyncDisposable
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
+        _client.Dispose();
     }
 
-    private Task<string> ControlAsync(params string[] arguments) =>
-        Shell.RunAsync(
-            "chroot",
-            [
-                _root,
-                "/usr/bin/etcdctl",
-                "--endpoints",
-                $"https://{Endpoint}",
-                "--insecure-skip-tls-verify",
-                "--insecure-transport=false",
-                .. arguments,
-            ]
-        );
+    private async Task<JsonNode> CallAsync(string path, JsonObject body, string token = "")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v3/{path}")
+        {
+            Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
+        };
+        if (token.Length > 0)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue(token);
+        }
+
+        using var response = await _client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode
+            ? JsonNode.Parse(text)!
+            : throw new InvalidOperationException(
+                $"etcd {path}: {(int)response.StatusCode} {text}"
+            );
+    }
 }

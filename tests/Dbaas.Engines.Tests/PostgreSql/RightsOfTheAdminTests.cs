@@ -98,7 +98,8 @@ public sealed class RightsOfTheAdminTests(MachineFixture fixture)
                 {
                     TargetHost = machine.Address,
                     EnabledSslProtocols = SslProtocols.Tls12,
-                    RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
+                    RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                        certificate is not null,
                 },
                 TestContext.Current.CancellationToken
             )
