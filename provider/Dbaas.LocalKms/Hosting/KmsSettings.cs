@@ -21,8 +21,15 @@ internal sealed record KmsSettings
     /// <summary>Region in ARNs; signatures must be scoped to it.</summary>
     public required string Region { get; init; }
 
-    /// <summary>Twelve digits.</summary>
-    public string AccountId { get; init; } = "000000000000";
+    /// <summary>Twelve digits; 000000000000 when the file names none.</summary>
+    public string AccountId
+    {
+        get;
+        // Generated JSON code assigns null to an absent member and so would undo a mere initialiser.
+        init => field = string.IsNullOrEmpty(value) ? DefaultAccountId : value;
+    } = DefaultAccountId;
+
+    private const string DefaultAccountId = "000000000000";
 
     /// <summary>File made by `init`, usually DATAFOLDER/principals.json.</summary>
     public required string PrincipalsFile { get; init; }
