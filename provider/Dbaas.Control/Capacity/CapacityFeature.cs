@@ -5,7 +5,10 @@ namespace Dbaas.Control.Capacity;
 /// <summary>Registration of capacity.</summary>
 internal static class CapacityFeature
 {
-    public static IServiceCollection AddCapacity(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddCapacity(
+        this IServiceCollection services,
+        IConfiguration configuration
+    )
     {
         services
             .AddOptions<CapacityOptions>()

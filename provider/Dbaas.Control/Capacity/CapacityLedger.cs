@@ -45,7 +45,8 @@ internal sealed class CapacityLedger(MachineDrivers drivers, IOptions<CapacityOp
             [
                 .. facts.Select(host => new HostSize(
                     host.HostId,
-                    Placement.TotalOf(host, options.Value)
+                    Placement.TotalOf(host, options.Value),
+                    host.GrowsMountedVolumes
                 )),
             ];
         }

@@ -14,7 +14,15 @@ namespace Dbaas.Control.Instances;
 /// </summary>
 internal sealed class InstanceAnswers(OperationReader operations, InstanceReader instances)
 {
-    public async Task<Results<Ok<InstanceView>, Created<InstanceView>, NoContent, Accepted<OperationView>, ProblemResult>> AfterAsync(
+    public async Task<
+        Results<
+            Ok<InstanceView>,
+            Created<InstanceView>,
+            NoContent,
+            Accepted<OperationView>,
+            ProblemResult
+        >
+    > AfterAsync(
         HttpContext context,
         Caller caller,
         Preference preference,
@@ -30,7 +38,12 @@ internal sealed class InstanceAnswers(OperationReader operations, InstanceReader
         var submitted = outcome.Value;
         if (submitted.Operation is { } id)
         {
-            var waited = await operations.WaitAsync(caller, id, preference.WaitOr(TimeSpan.Zero), cancellationToken);
+            var waited = await operations.WaitAsync(
+                caller,
+                id,
+                preference.WaitOr(TimeSpan.Zero),
+                cancellationToken
+            );
             if (!waited.Succeeded)
             {
                 return waited.Problem.ToResult();
@@ -44,7 +57,11 @@ internal sealed class InstanceAnswers(OperationReader operations, InstanceReader
 
             if (operation.State != OperationStates.Succeeded && operation.Error is { } error)
             {
-                return new Problem(error.Code, error.Status, $"{error.Detail} See /v1/operations/{id}.")
+                return new Problem(
+                    error.Code,
+                    error.Status,
+                    $"{error.Detail} See /v1/operations/{id}."
+                )
                 {
                     Errors = error.Errors,
                     LogLines = error.LogLines,
@@ -52,7 +69,11 @@ internal sealed class InstanceAnswers(OperationReader operations, InstanceReader
             }
         }
 
-        var found = await instances.GetAsync(caller.Tenant, submitted.Instance.ToString(), cancellationToken);
+        var found = await instances.GetAsync(
+            caller.Tenant,
+            submitted.Instance.ToString(),
+            cancellationToken
+        );
         if (!found.Succeeded)
         {
             return TypedResults.NoContent(); // deleted

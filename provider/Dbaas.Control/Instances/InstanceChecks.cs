@@ -13,7 +13,11 @@ namespace Dbaas.Control.Instances;
 /// Every check that a create or a change must pass, in one place: the dry run and the real thing call the same methods, the real thing
 /// under the capacity lock.
 /// </summary>
-internal sealed class InstanceChecks(EngineCatalogue engines, MachineDrivers drivers, CapacityLedger ledger)
+internal sealed class InstanceChecks(
+    EngineCatalogue engines,
+    MachineDrivers drivers,
+    CapacityLedger ledger
+)
 {
     public async Task<CheckedCreate> CreateAsync(
         PlatformTransaction transaction,
@@ -24,7 +28,11 @@ internal sealed class InstanceChecks(EngineCatalogue engines, MachineDrivers dri
         CancellationToken cancellationToken
     )
     {
-        var resolved = SpecRules.Resolve(inputs, null, new RuleSurroundings(engines, drivers.Regions, id.Value) { Unknown = unknown });
+        var resolved = SpecRules.Resolve(
+            inputs,
+            null,
+            new RuleSurroundings(engines, drivers.Regions, id.Value) { Unknown = unknown }
+        );
         var errors = resolved.Errors.ToList();
         var spec = resolved.Spec;
         KeyId? key = null;
@@ -33,14 +41,24 @@ internal sealed class InstanceChecks(EngineCatalogue engines, MachineDrivers dri
         {
             if (!unknown.Contains("/kmsKeyId"))
             {
-                (key, var problem) = await KeyChoice.ResolveAsync(transaction, tenant, spec.Region, spec.KmsKeyId, cancellationToken);
+                (key, var problem) = await KeyChoice.ResolveAsync(
+                    transaction,
+                    tenant,
+                    spec.Region,
+                    spec.KmsKeyId,
+                    cancellationToken
+                );
                 errors.AddRange(problem is null ? [] : [problem]);
             }
 
             if (errors.Count == 0)
             {
                 var demand = new Demand(1, spec.Cpu, spec.MemoryBytes(), spec.StorageBytes());
-                var (quota, taken) = await CapacityLedger.QuotaAsync(transaction, tenant, cancellationToken);
+                var (quota, taken) = await CapacityLedger.QuotaAsync(
+                    transaction,
+                    tenant,
+                    cancellationToken
+                );
                 errors.AddRange(Placement.CheckQuota(quota, taken, demand));
                 var hosts = await CapacityLedger.TakenAsync(
                     transaction,
@@ -73,13 +91,23 @@ internal sealed class InstanceChecks(EngineCatalogue engines, MachineDrivers dri
         var resolved = SpecRules.Resolve(
             inputs,
             before,
-            new RuleSurroundings(engines, drivers.Regions, row.InstanceId.Value) { Unknown = unknown, ActualVersion = row.ActualVersion }
+            new RuleSurroundings(engines, drivers.Regions, row.InstanceId.Value)
+            {
+                Unknown = unknown,
+                ActualVersion = row.ActualVersion,
+            }
         );
         var errors = resolved.Errors.ToList();
         var spec = resolved.Spec;
         if (spec.KmsKeyId != before.KmsKeyId && !unknown.Contains("/kmsKeyId"))
         {
-            var (key, problem) = await KeyChoice.ResolveAsync(transaction, row.TenantId, row.Region, spec.KmsKeyId, cancellationToken);
+            var (key, problem) = await KeyChoice.ResolveAsync(
+                transaction,
+                row.TenantId,
+                row.Region,
+                spec.KmsKeyId,
+                cancellationToken
+            );
             if (problem is not null)
             {
                 errors.Add(problem);
@@ -103,16 +131,31 @@ internal sealed class InstanceChecks(EngineCatalogue engines, MachineDrivers dri
             spec.MemoryBytes() - before.MemoryBytes(),
             spec.StorageBytes() - before.StorageBytes()
         );
+        var growsOnline = true;
         if (errors.Count == 0 && (more.Cpu > 0 || more.MemoryBytes > 0 || more.StorageBytes > 0))
         {
-            var (quota, taken) = await CapacityLedger.QuotaAsync(transaction, row.TenantId, cancellationToken);
+            var (quota, taken) = await CapacityLedger.QuotaAsync(
+                transaction,
+                row.TenantId,
+                cancellationToken
+            );
             errors.AddRange(Placement.CheckQuota(quota, taken, more));
-            var hosts = (await ledger.DescribeAsync(row.Region, cancellationToken)).Where(host => host.HostId == hostId).ToList();
+            var hosts = (await ledger.DescribeAsync(row.Region, cancellationToken))
+                .Where(host => host.HostId == hostId)
+                .ToList();
+            growsOnline = hosts.TrueForAll(host => host.GrowsMountedVolumes);
             var room = await CapacityLedger.TakenAsync(transaction, hosts, cancellationToken);
-            errors.AddRange(Placement.Choose(room, more) is null ? Placement.Explain(room, more, row.Region) : []);
+            errors.AddRange(
+                Placement.Choose(room, more) is null
+                    ? Placement.Explain(room, more, row.Region)
+                    : []
+            );
         }
 
-        var changes = engines.Find(before.Engine) is { } engine && errors.Count == 0 ? InstanceChanges.Between(before, spec, engine) : [];
+        var changes =
+            engines.Find(before.Engine) is { } engine && errors.Count == 0
+                ? InstanceChanges.Between(before, spec, engine, growsOnline)
+                : [];
         return new CheckedUpdate(before, spec, changes, errors, resolved.Warnings);
     }
 }

@@ -30,7 +30,11 @@ internal sealed partial class InstanceDesk(
 {
     private static readonly HashSet<string> s_nothingUnknown = [];
 
-    public async Task<Outcome<Submitted>> CreateAsync(Caller caller, InstanceInputs inputs, CancellationToken cancellationToken)
+    public async Task<Outcome<Submitted>> CreateAsync(
+        Caller caller,
+        InstanceInputs inputs,
+        CancellationToken cancellationToken
+    )
     {
         Submitted submitted;
         await using (var transaction = await platform.BeginAsync(cancellationToken))
@@ -38,11 +42,23 @@ internal sealed partial class InstanceDesk(
             await CapacityLedger.LockAsync(transaction, cancellationToken);
             if (
                 inputs.Name is { } name
-                && await InstanceStore.FindAsync(transaction, caller.Tenant, name, cancellationToken) is { } existing
+                && await InstanceStore.FindAsync(
+                    transaction,
+                    caller.Tenant,
+                    name,
+                    cancellationToken
+                )
+                    is { } existing
                 && existing.Name == name
             )
             {
-                var adopted = await AdoptAsync(transaction, caller, existing, inputs, cancellationToken);
+                var adopted = await AdoptAsync(
+                    transaction,
+                    caller,
+                    existing,
+                    inputs,
+                    cancellationToken
+                );
                 if (adopted.Succeeded)
                 {
                     await transaction.CommitAsync(cancellationToken);
@@ -53,7 +69,14 @@ internal sealed partial class InstanceDesk(
             }
 
             var id = TypedId.New<InstanceId>(time);
-            var judged = await checks.CreateAsync(transaction, caller.Tenant, id, inputs, s_nothingUnknown, cancellationToken);
+            var judged = await checks.CreateAsync(
+                transaction,
+                caller.Tenant,
+                id,
+                inputs,
+                s_nothingUnknown,
+                cancellationToken
+            );
             if (judged.Errors.Count > 0)
             {
                 return Refusals.Of(judged.Errors);
@@ -69,7 +92,11 @@ internal sealed partial class InstanceDesk(
             );
             if (address is null)
             {
-                return new Problem(CapacityProblems.AddressesExhausted, 409, $"{judged.Spec.Region} has no endpoint address left.");
+                return new Problem(
+                    CapacityProblems.AddressesExhausted,
+                    409,
+                    $"{judged.Spec.Region} has no endpoint address left."
+                );
             }
 
             var parts = NewRows(caller, id, judged, address.ToString(), port);
@@ -106,7 +133,12 @@ internal sealed partial class InstanceDesk(
             new UsageLevel(spec.Region, true, spec.Cpu, spec.MemoryGib, spec.StorageGib),
             cancellationToken
         );
-        await RunLeases.RenewAsync(transaction, caller, parts.Instance.InstanceId.ToString(), cancellationToken);
+        await RunLeases.RenewAsync(
+            transaction,
+            caller,
+            parts.Instance.InstanceId.ToString(),
+            cancellationToken
+        );
         var operation = await EnqueueAsync(
             transaction,
             caller,
@@ -119,7 +151,13 @@ internal sealed partial class InstanceDesk(
         return operation;
     }
 
-    private InstanceParts NewRows(Caller caller, InstanceId id, CheckedCreate judged, string address, int port)
+    private InstanceParts NewRows(
+        Caller caller,
+        InstanceId id,
+        CheckedCreate judged,
+        string address,
+        int port
+    )
     {
         var spec = judged.Spec;
         var now = time.GetUtcNow();
@@ -217,16 +255,24 @@ internal sealed partial class InstanceDesk(
             || existing.ClientKind != caller.ClientKind
             || caller.RunId.Length == 0
             || existing.Status is InstanceStatuses.Deleting
-            || await RunLeases.HeldByOtherAsync(transaction, caller, id, cancellationToken)
         )
         {
             return Refusals.NameTaken(existing);
         }
 
+        if (await RunLeases.HeldByOtherAsync(transaction, caller, id, cancellationToken))
+        {
+            return Refusals.Held(existing);
+        }
+
         await RunLeases.RenewAsync(transaction, caller, id, cancellationToken);
         await events.AppendAsync(
             transaction,
-            EventDraft.By(caller, "instance.adopted", $"{existing.Name} was taken over by a later run of {caller.ClientKind}.") with
+            EventDraft.By(
+                caller,
+                "instance.adopted",
+                $"{existing.Name} was taken over by a later run of {caller.ClientKind}."
+            ) with
             {
                 ResourceId = id,
                 OperationId = existing.OperationId,
@@ -238,7 +284,10 @@ internal sealed partial class InstanceDesk(
             var operation = OperationId.Parse(under, null);
             var row = await transaction
                 .Db.Set<OperationRow>()
-                .SingleAsync(r => r.TenantId == caller.Tenant && r.OperationId == operation, cancellationToken);
+                .SingleAsync(
+                    r => r.TenantId == caller.Tenant && r.OperationId == operation,
+                    cancellationToken
+                );
             if (row.Direction == OperationStates.Undo)
             {
                 return Refusals.Busy(existing);

@@ -11,6 +11,7 @@ using Dbaas.Control.Instances.Rows;
 using Dbaas.Control.Metadata;
 using Dbaas.Control.Operations;
 using Dbaas.Control.Problems;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Dbaas.Control.Instances;
@@ -34,7 +35,15 @@ internal sealed partial class InstanceDesk
         await using (var transaction = await platform.BeginAsync(cancellationToken))
         {
             await CapacityLedger.LockAsync(transaction, cancellationToken);
-            if (await InstanceStore.FindAsync(transaction, caller.Tenant, idOrName, cancellationToken) is not { } row)
+            if (
+                await InstanceStore.FindAsync(
+                    transaction,
+                    caller.Tenant,
+                    idOrName,
+                    cancellationToken
+                )
+                is not { } row
+            )
             {
                 return Refusals.NotFound(idOrName);
             }
@@ -50,7 +59,13 @@ internal sealed partial class InstanceDesk
                 return wanted.Problem;
             }
 
-            outcome = await UpdateInAsync(transaction, caller, row, wanted.Value, cancellationToken);
+            outcome = await UpdateInAsync(
+                transaction,
+                caller,
+                row,
+                wanted.Value,
+                cancellationToken
+            );
             if (outcome.Succeeded)
             {
                 await transaction.CommitAsync(cancellationToken);
@@ -65,14 +80,22 @@ internal sealed partial class InstanceDesk
         return outcome;
     }
 
-    public Task<Outcome<Submitted>> DeleteAsync(Caller caller, string idOrName, EntityTag tag, CancellationToken cancellationToken) =>
+    public Task<Outcome<Submitted>> DeleteAsync(
+        Caller caller,
+        string idOrName,
+        EntityTag tag,
+        CancellationToken cancellationToken
+    ) =>
         ChangeAsync(
             caller,
             idOrName,
             tag,
             async (transaction, row) =>
             {
-                if (row.Spec.DeletionProtection || await UnprotectedByThisRunAsync(transaction, caller, row, cancellationToken))
+                if (
+                    row.Spec.DeletionProtection
+                    || await UnprotectedByThisRunAsync(transaction, caller, row, cancellationToken)
+                )
                 {
                     return Refusals.Protected(row);
                 }
@@ -81,7 +104,8 @@ internal sealed partial class InstanceDesk
                 row.ShouldRun = false;
                 return InstanceKinds.Delete;
             },
-            cancellationToken
+            cancellationToken,
+            joins: InstanceKinds.Delete
         );
 
     /// <param name="caller">Who asks.</param>
@@ -104,13 +128,21 @@ internal sealed partial class InstanceDesk
             {
                 var allowed = kind switch
                 {
-                    InstanceKinds.Start => row.Status is InstanceStatuses.Stopped or InstanceStatuses.Failed or InstanceStatuses.Available,
-                    InstanceKinds.Stop => row.Status is InstanceStatuses.Available or InstanceStatuses.Failed or InstanceStatuses.Stopped,
+                    InstanceKinds.Start => row.Status
+                        is InstanceStatuses.Stopped
+                            or InstanceStatuses.Failed
+                            or InstanceStatuses.Available,
+                    InstanceKinds.Stop => row.Status
+                        is InstanceStatuses.Available
+                            or InstanceStatuses.Failed
+                            or InstanceStatuses.Stopped,
                     _ => row.Status is InstanceStatuses.Available,
                 };
                 if (!allowed)
                 {
-                    return Task.FromResult<Outcome<string>>(Refusals.WrongStatus(row, $"{kind} is not possible now"));
+                    return Task.FromResult<Outcome<string>>(
+                        Refusals.WrongStatus(row, $"{kind} is not possible now")
+                    );
                 }
 
                 // What is already so needs no operation.
@@ -129,7 +161,12 @@ internal sealed partial class InstanceDesk
             cancellationToken
         );
 
-    public Task<Outcome<Submitted>> RotateAsync(Caller caller, string idOrName, EntityTag tag, CancellationToken cancellationToken) =>
+    public Task<Outcome<Submitted>> RotateAsync(
+        Caller caller,
+        string idOrName,
+        EntityTag tag,
+        CancellationToken cancellationToken
+    ) =>
         ChangeAsync(
             caller,
             idOrName,
@@ -138,7 +175,12 @@ internal sealed partial class InstanceDesk
             {
                 if (row.Status != InstanceStatuses.Available)
                 {
-                    return Task.FromResult<Outcome<string>>(Refusals.WrongStatus(row, "its credentials can be rotated while it is available"));
+                    return Task.FromResult<Outcome<string>>(
+                        Refusals.WrongStatus(
+                            row,
+                            "its credentials can be rotated while it is available"
+                        )
+                    );
                 }
 
                 row.Generation++;
@@ -149,10 +191,17 @@ internal sealed partial class InstanceDesk
         );
 
     /// <summary>The provider knows the instance now; from here on a create of its name is a conflict.</summary>
-    public async Task<Outcome<Done>> AcknowledgeAsync(Caller caller, string idOrName, CancellationToken cancellationToken)
+    public async Task<Outcome<Done>> AcknowledgeAsync(
+        Caller caller,
+        string idOrName,
+        CancellationToken cancellationToken
+    )
     {
         await using var transaction = await platform.BeginAsync(cancellationToken);
-        if (await InstanceStore.FindAsync(transaction, caller.Tenant, idOrName, cancellationToken) is not { } row)
+        if (
+            await InstanceStore.FindAsync(transaction, caller.Tenant, idOrName, cancellationToken)
+            is not { } row
+        )
         {
             return Refusals.NotFound(idOrName);
         }
@@ -162,7 +211,11 @@ internal sealed partial class InstanceDesk
             row.Acknowledged = true;
             await events.AppendAsync(
                 transaction,
-                EventDraft.By(caller, "instance.acknowledged", $"{row.Name} is known to {(caller.ClientKind.Length > 0 ? caller.ClientKind : "its creator")}.") with
+                EventDraft.By(
+                    caller,
+                    "instance.acknowledged",
+                    $"{row.Name} is known to {(caller.ClientKind.Length > 0 ? caller.ClientKind : "its creator")}."
+                ) with
                 {
                     ResourceId = row.InstanceId.ToString(),
                 },
@@ -193,7 +246,14 @@ internal sealed partial class InstanceDesk
         }
 
         var parts = await InstanceStore.PartsAsync(transaction, row, cancellationToken);
-        var judged = await checks.UpdateAsync(transaction, row, parts.Machines[0].HostId, inputs, s_nothingUnknown, cancellationToken);
+        var judged = await checks.UpdateAsync(
+            transaction,
+            row,
+            parts.Machines[0].HostId,
+            inputs,
+            s_nothingUnknown,
+            cancellationToken
+        );
         if (judged.Errors.Count > 0)
         {
             return Refusals.Of(judged.Errors);
@@ -208,7 +268,13 @@ internal sealed partial class InstanceDesk
 
         if (
             judged.After.Name != row.Name
-            && await InstanceStore.FindAsync(transaction, caller.Tenant, judged.After.Name, cancellationToken) is { } other
+            && await InstanceStore.FindAsync(
+                transaction,
+                caller.Tenant,
+                judged.After.Name,
+                cancellationToken
+            )
+                is { } other
         )
         {
             return Refusals.NameTaken(other);
@@ -229,7 +295,11 @@ internal sealed partial class InstanceDesk
 
         await events.AppendAsync(
             transaction,
-            EventDraft.By(caller, "instance.changed", $"{row.Name} shall change: {string.Join(", ", judged.Changes.Select(one => one.Pointer))}.") with
+            EventDraft.By(
+                caller,
+                "instance.changed",
+                $"{row.Name} shall change: {string.Join(", ", judged.Changes.Select(one => one.Pointer))}."
+            ) with
             {
                 ResourceId = row.InstanceId.ToString(),
                 Data = change,
@@ -262,25 +332,40 @@ internal sealed partial class InstanceDesk
             parts,
             InstanceKinds.Update,
             JsonSerializer.SerializeToNode(inputs, InstanceJson.Default.InstanceInputs)!,
-            parts.ToState() with { Before = judged.Before },
+            parts.ToState() with
+            {
+                Before = judged.Before,
+            },
             cancellationToken
         );
         return new Submitted(row.InstanceId, operation, Created: false);
     }
 
-    /// <summary>One exclusive operation on an instance; <paramref name="decide"/> names its kind, empty for nothing to do.</summary>
+    /// <summary>
+    /// One exclusive operation on an instance; <paramref name="decide"/> names its kind, empty for nothing to do. An operation of the
+    /// kind <paramref name="joins"/> that is under way is joined instead of refused.
+    /// </summary>
     private async Task<Outcome<Submitted>> ChangeAsync(
         Caller caller,
         string idOrName,
         EntityTag tag,
         Func<PlatformTransaction, InstanceRow, Task<Outcome<string>>> decide,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string? joins = null
     )
     {
         Submitted submitted;
         await using (var transaction = await platform.BeginAsync(cancellationToken))
         {
-            if (await InstanceStore.FindAsync(transaction, caller.Tenant, idOrName, cancellationToken) is not { } row)
+            if (
+                await InstanceStore.FindAsync(
+                    transaction,
+                    caller.Tenant,
+                    idOrName,
+                    cancellationToken
+                )
+                is not { } row
+            )
             {
                 return Refusals.NotFound(idOrName);
             }
@@ -290,9 +375,15 @@ internal sealed partial class InstanceDesk
                 return stale;
             }
 
-            if (row.OperationId is not null)
+            if (row.OperationId is { } under)
             {
-                return Refusals.Busy(row);
+                // A delete that is asked for again, after its first caller was killed, is the delete that is under way.
+                return
+                    joins is not null
+                    && await KindAsync(transaction, caller.Tenant, under, cancellationToken)
+                        == joins
+                    ? new Submitted(row.InstanceId, OperationId.Parse(under, null), Created: false)
+                    : Refusals.Busy(row);
             }
 
             var kind = await decide(transaction, row);
@@ -309,13 +400,36 @@ internal sealed partial class InstanceDesk
             row.Epoch++;
             row.UpdatedAt = time.GetUtcNow();
             var parts = await InstanceStore.PartsAsync(transaction, row, cancellationToken);
-            var operation = await EnqueueAsync(transaction, caller, parts, kind.Value, new JsonObject(), parts.ToState(), cancellationToken);
+            var operation = await EnqueueAsync(
+                transaction,
+                caller,
+                parts,
+                kind.Value,
+                new JsonObject(),
+                parts.ToState(),
+                cancellationToken
+            );
             await transaction.CommitAsync(cancellationToken);
             submitted = new Submitted(row.InstanceId, operation, Created: false);
         }
 
         await DispatchAsync(caller.Tenant, submitted, cancellationToken);
         return submitted;
+    }
+
+    private static Task<string> KindAsync(
+        PlatformTransaction transaction,
+        TenantId tenant,
+        string operation,
+        CancellationToken cancellationToken
+    )
+    {
+        var id = OperationId.Parse(operation, null);
+        return transaction
+            .Db.Set<OperationRow>()
+            .Where(row => row.TenantId == tenant && row.OperationId == id)
+            .Select(row => row.Kind)
+            .SingleAsync(cancellationToken);
     }
 
     private async Task<OperationId> EnqueueAsync(
@@ -351,7 +465,11 @@ internal sealed partial class InstanceDesk
         return operation;
     }
 
-    private Task DispatchAsync(TenantId tenant, Submitted submitted, CancellationToken cancellationToken) =>
+    private Task DispatchAsync(
+        TenantId tenant,
+        Submitted submitted,
+        CancellationToken cancellationToken
+    ) =>
         submitted.Operation is null
             ? Task.CompletedTask
             : dispatcher.DispatchAsync(tenant, submitted.Instance.ToString(), cancellationToken);

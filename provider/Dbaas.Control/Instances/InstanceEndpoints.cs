@@ -16,17 +16,50 @@ internal static class InstanceEndpoints
     public static void MapInstanceEndpoints(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/instances").WithTags("Instances");
-        group.MapGet("/", ListAsync).WithName("ListInstances").RequireAuthorization("instance:read");
-        group.MapPost("/", CreateAsync).WithName("CreateInstance").RequireAuthorization("instance:write");
-        group.MapGet("/{idOrName}", GetAsync).WithName("GetInstance").RequireAuthorization("instance:read");
-        group.MapPut("/{idOrName}", PutAsync).WithName("ReplaceInstance").RequireAuthorization("instance:write");
-        group.MapPatch("/{idOrName}", PatchAsync).WithName("PatchInstance").RequireAuthorization("instance:write");
-        group.MapDelete("/{idOrName}", DeleteAsync).WithName("DeleteInstance").RequireAuthorization("instance:delete");
-        group.MapPost("/{idOrName}/start", StartAsync).WithName("StartInstance").RequireAuthorization("instance:write");
-        group.MapPost("/{idOrName}/stop", StopAsync).WithName("StopInstance").RequireAuthorization("instance:write");
-        group.MapPost("/{idOrName}/restart", RestartAsync).WithName("RestartInstance").RequireAuthorization("instance:write");
-        group.MapPost("/{idOrName}/acknowledge", AcknowledgeAsync).WithName("AcknowledgeInstance").RequireAuthorization("instance:write");
-        group.MapGet("/{idOrName}/credentials", CredentialsAsync).WithName("GetCredentials").RequireAuthorization("credentials:read");
+        group
+            .MapGet("/", ListAsync)
+            .WithName("ListInstances")
+            .RequireAuthorization("instance:read");
+        group
+            .MapPost("/", CreateAsync)
+            .WithName("CreateInstance")
+            .RequireAuthorization("instance:write");
+        group
+            .MapGet("/{idOrName}", GetAsync)
+            .WithName("GetInstance")
+            .RequireAuthorization("instance:read");
+        group
+            .MapPut("/{idOrName}", PutAsync)
+            .WithName("ReplaceInstance")
+            .RequireAuthorization("instance:write");
+        group
+            .MapPatch("/{idOrName}", PatchAsync)
+            .WithName("PatchInstance")
+            .RequireAuthorization("instance:write");
+        group
+            .MapDelete("/{idOrName}", DeleteAsync)
+            .WithName("DeleteInstance")
+            .RequireAuthorization("instance:delete");
+        group
+            .MapPost("/{idOrName}/start", StartAsync)
+            .WithName("StartInstance")
+            .RequireAuthorization("instance:write");
+        group
+            .MapPost("/{idOrName}/stop", StopAsync)
+            .WithName("StopInstance")
+            .RequireAuthorization("instance:write");
+        group
+            .MapPost("/{idOrName}/restart", RestartAsync)
+            .WithName("RestartInstance")
+            .RequireAuthorization("instance:write");
+        group
+            .MapPost("/{idOrName}/acknowledge", AcknowledgeAsync)
+            .WithName("AcknowledgeInstance")
+            .RequireAuthorization("instance:write");
+        group
+            .MapGet("/{idOrName}/credentials", CredentialsAsync)
+            .WithName("GetCredentials")
+            .RequireAuthorization("credentials:read");
         group
             .MapPost("/{idOrName}/credentials/rotate", RotateAsync)
             .WithName("RotateCredentials")
@@ -64,7 +97,15 @@ internal static class InstanceEndpoints
         return TypedResults.Ok(outcome.Value.View);
     }
 
-    private static async Task<Results<Ok<InstanceView>, Created<InstanceView>, NoContent, Accepted<OperationView>, ProblemResult>> CreateAsync(
+    private static async Task<
+        Results<
+            Ok<InstanceView>,
+            Created<InstanceView>,
+            NoContent,
+            Accepted<OperationView>,
+            ProblemResult
+        >
+    > CreateAsync(
         InstanceInputs inputs,
         Caller caller,
         Preference preference,
@@ -72,9 +113,24 @@ internal static class InstanceEndpoints
         InstanceAnswers answers,
         HttpContext context,
         CancellationToken cancellationToken
-    ) => await answers.AfterAsync(context, caller, preference, await desk.CreateAsync(caller, inputs, cancellationToken), cancellationToken);
+    ) =>
+        await answers.AfterAsync(
+            context,
+            caller,
+            preference,
+            await desk.CreateAsync(caller, inputs, cancellationToken),
+            cancellationToken
+        );
 
-    private static async Task<Results<Ok<InstanceView>, Created<InstanceView>, NoContent, Accepted<OperationView>, ProblemResult>> PutAsync(
+    private static async Task<
+        Results<
+            Ok<InstanceView>,
+            Created<InstanceView>,
+            NoContent,
+            Accepted<OperationView>,
+            ProblemResult
+        >
+    > PutAsync(
         string idOrName,
         InstanceInputs inputs,
         Caller caller,
@@ -93,7 +149,15 @@ internal static class InstanceEndpoints
             cancellationToken
         );
 
-    private static async Task<Results<Ok<InstanceView>, Created<InstanceView>, NoContent, Accepted<OperationView>, ProblemResult>> PatchAsync(
+    private static async Task<
+        Results<
+            Ok<InstanceView>,
+            Created<InstanceView>,
+            NoContent,
+            Accepted<OperationView>,
+            ProblemResult
+        >
+    > PatchAsync(
         string idOrName,
         JsonObject patch,
         Caller caller,
@@ -108,11 +172,25 @@ internal static class InstanceEndpoints
             context,
             caller,
             preference,
-            await desk.UpdateAsync(caller, idOrName, current => MergePatch.Apply(current, patch), tag, cancellationToken),
+            await desk.UpdateAsync(
+                caller,
+                idOrName,
+                current => MergePatch.Apply(current, patch),
+                tag,
+                cancellationToken
+            ),
             cancellationToken
         );
 
-    private static async Task<Results<Ok<InstanceView>, Created<InstanceView>, NoContent, Accepted<OperationView>, ProblemResult>> DeleteAsync(
+    private static async Task<
+        Results<
+            Ok<InstanceView>,
+            Created<InstanceView>,
+            NoContent,
+            Accepted<OperationView>,
+            ProblemResult
+        >
+    > DeleteAsync(
         string idOrName,
         Caller caller,
         Preference preference,
@@ -130,7 +208,15 @@ internal static class InstanceEndpoints
             cancellationToken
         );
 
-    private static Task<Results<Ok<InstanceView>, Created<InstanceView>, NoContent, Accepted<OperationView>, ProblemResult>> StartAsync(
+    private static Task<
+        Results<
+            Ok<InstanceView>,
+            Created<InstanceView>,
+            NoContent,
+            Accepted<OperationView>,
+            ProblemResult
+        >
+    > StartAsync(
         string idOrName,
         Caller caller,
         Preference preference,
@@ -139,9 +225,28 @@ internal static class InstanceEndpoints
         InstanceAnswers answers,
         HttpContext context,
         CancellationToken cancellationToken
-    ) => ActAsync(idOrName, InstanceKinds.Start, caller, preference, tag, desk, answers, context, cancellationToken);
+    ) =>
+        ActAsync(
+            idOrName,
+            InstanceKinds.Start,
+            caller,
+            preference,
+            tag,
+            desk,
+            answers,
+            context,
+            cancellationToken
+        );
 
-    private static Task<Results<Ok<InstanceView>, Created<InstanceView>, NoContent, Accepted<OperationView>, ProblemResult>> StopAsync(
+    private static Task<
+        Results<
+            Ok<InstanceView>,
+            Created<InstanceView>,
+            NoContent,
+            Accepted<OperationView>,
+            ProblemResult
+        >
+    > StopAsync(
         string idOrName,
         Caller caller,
         Preference preference,
@@ -150,9 +255,28 @@ internal static class InstanceEndpoints
         InstanceAnswers answers,
         HttpContext context,
         CancellationToken cancellationToken
-    ) => ActAsync(idOrName, InstanceKinds.Stop, caller, preference, tag, desk, answers, context, cancellationToken);
+    ) =>
+        ActAsync(
+            idOrName,
+            InstanceKinds.Stop,
+            caller,
+            preference,
+            tag,
+            desk,
+            answers,
+            context,
+            cancellationToken
+        );
 
-    private static Task<Results<Ok<InstanceView>, Created<InstanceView>, NoContent, Accepted<OperationView>, ProblemResult>> RestartAsync(
+    private static Task<
+        Results<
+            Ok<InstanceView>,
+            Created<InstanceView>,
+            NoContent,
+            Accepted<OperationView>,
+            ProblemResult
+        >
+    > RestartAsync(
         string idOrName,
         Caller caller,
         Preference preference,
@@ -161,9 +285,28 @@ internal static class InstanceEndpoints
         InstanceAnswers answers,
         HttpContext context,
         CancellationToken cancellationToken
-    ) => ActAsync(idOrName, InstanceKinds.Restart, caller, preference, tag, desk, answers, context, cancellationToken);
+    ) =>
+        ActAsync(
+            idOrName,
+            InstanceKinds.Restart,
+            caller,
+            preference,
+            tag,
+            desk,
+            answers,
+            context,
+            cancellationToken
+        );
 
-    private static async Task<Results<Ok<InstanceView>, Created<InstanceView>, NoContent, Accepted<OperationView>, ProblemResult>> ActAsync(
+    private static async Task<
+        Results<
+            Ok<InstanceView>,
+            Created<InstanceView>,
+            NoContent,
+            Accepted<OperationView>,
+            ProblemResult
+        >
+    > ActAsync(
         string idOrName,
         string kind,
         Caller caller,
@@ -203,11 +346,24 @@ internal static class InstanceEndpoints
     )
     {
         context.Response.Headers.CacheControl = "no-store";
-        var outcome = await instances.CredentialsAsync(caller, idOrName, database, cancellationToken);
+        var outcome = await instances.CredentialsAsync(
+            caller,
+            idOrName,
+            database,
+            cancellationToken
+        );
         return outcome.Succeeded ? TypedResults.Ok(outcome.Value) : outcome.Problem.ToResult();
     }
 
-    private static async Task<Results<Ok<InstanceView>, Created<InstanceView>, NoContent, Accepted<OperationView>, ProblemResult>> RotateAsync(
+    private static async Task<
+        Results<
+            Ok<InstanceView>,
+            Created<InstanceView>,
+            NoContent,
+            Accepted<OperationView>,
+            ProblemResult
+        >
+    > RotateAsync(
         string idOrName,
         Caller caller,
         Preference preference,

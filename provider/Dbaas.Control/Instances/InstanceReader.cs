@@ -43,7 +43,10 @@ internal sealed class InstanceReader(
         }
 
         await using var transaction = await tenants.BeginAsync(caller.Tenant, cancellationToken);
-        var rows = transaction.Db.Set<InstanceRow>().AsNoTracking().Where(row => row.TenantId == caller.Tenant && row.DeletedAt == null);
+        var rows = transaction
+            .Db.Set<InstanceRow>()
+            .AsNoTracking()
+            .Where(row => row.TenantId == caller.Tenant && row.DeletedAt == null);
         if (name is not null)
         {
             rows = rows.Where(row => row.Name == name);
@@ -54,14 +57,19 @@ internal sealed class InstanceReader(
             rows = rows.Where(row => string.Compare(row.Name, after) > 0);
         }
 
-        var page = await rows.OrderBy(row => row.Name).Take(count.Value + 1).ToListAsync(cancellationToken);
+        var page = await rows.OrderBy(row => row.Name)
+            .Take(count.Value + 1)
+            .ToListAsync(cancellationToken);
         var views = new List<InstanceView>();
         foreach (var row in page.Take(count.Value))
         {
             views.Add(await ViewAsync(transaction, row, cancellationToken));
         }
 
-        return new Page<InstanceView>(views, page.Count > count.Value ? cursors.Write(caller.Tenant, list, views[^1].Name) : null);
+        return new Page<InstanceView>(
+            views,
+            page.Count > count.Value ? cursors.Write(caller.Tenant, list, views[^1].Name) : null
+        );
     }
 
     public async Task<Outcome<(InstanceView View, long Version)>> GetAsync(
@@ -71,7 +79,9 @@ internal sealed class InstanceReader(
     )
     {
         await using var transaction = await tenants.BeginAsync(tenant, cancellationToken);
-        return await InstanceStore.FindAsync(transaction, tenant, idOrName, cancellationToken) is { } row
+        return
+            await InstanceStore.FindAsync(transaction, tenant, idOrName, cancellationToken)
+                is { } row
             ? (await ViewAsync(transaction, row, cancellationToken), row.Version)
             : Refusals.NotFound(idOrName);
     }
@@ -85,7 +95,10 @@ internal sealed class InstanceReader(
     )
     {
         await using var transaction = await tenants.BeginAsync(caller.Tenant, cancellationToken);
-        if (await InstanceStore.FindAsync(transaction, caller.Tenant, idOrName, cancellationToken) is not { } row)
+        if (
+            await InstanceStore.FindAsync(transaction, caller.Tenant, idOrName, cancellationToken)
+            is not { } row
+        )
         {
             return Refusals.NotFound(idOrName);
         }
@@ -104,7 +117,11 @@ internal sealed class InstanceReader(
         var parts = await InstanceStore.PartsAsync(transaction, row, cancellationToken);
         await events.AppendAsync(
             transaction,
-            EventDraft.By(caller, "credentials.fetched", $"The login of {row.Name} was fetched.") with
+            EventDraft.By(
+                caller,
+                "credentials.fetched",
+                $"The login of {row.Name} was fetched."
+            ) with
             {
                 ResourceId = row.InstanceId.ToString(),
             },
@@ -117,12 +134,17 @@ internal sealed class InstanceReader(
             Port = parts.Endpoint.Port,
             Username = engines.Get(row.Engine).AdminUser,
             Password = secrets.Value[SecretNames.Admin],
-            Database = database ?? (row.Spec.Databases.Count > 0 ? row.Spec.Databases[0] : "postgres"),
+            Database =
+                database ?? (row.Spec.Databases.Count > 0 ? row.Spec.Databases[0] : "postgres"),
             Ca = authorities.EndpointPem,
         };
     }
 
-    private async Task<InstanceView> ViewAsync(MetadataTransaction transaction, InstanceRow row, CancellationToken cancellationToken)
+    private async Task<InstanceView> ViewAsync(
+        MetadataTransaction transaction,
+        InstanceRow row,
+        CancellationToken cancellationToken
+    )
     {
         var parts = await InstanceStore.PartsAsync(transaction, row, cancellationToken);
         var price = await prices.ReadAsync(transaction, row.Region, cancellationToken);
@@ -161,7 +183,12 @@ internal sealed class InstanceReader(
             ActualVersion = row.ActualVersion,
             ActualStorageGib = row.ActualStorageGib,
             PendingChanges = [.. row.Pending.Select(change => change.ToView())],
-            MonthlyCostEstimate = price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, row.ShouldRun),
+            MonthlyCostEstimate = price.Month(
+                spec.Cpu,
+                spec.MemoryGib,
+                spec.StorageGib,
+                row.ShouldRun
+            ),
             CreatedAt = row.CreatedAt,
             OperationId = row.OperationId,
             Acknowledged = row.Acknowledged,

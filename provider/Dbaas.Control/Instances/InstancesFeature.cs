@@ -34,7 +34,9 @@ internal static class InstancesFeature
         services.AddSingleton<VerifyEndpoint>();
         services.AddSingleton<FinishRunning>();
         services.AddSingleton<BeginUpdate>();
+        services.AddSingleton<StopToGrow>();
         services.AddSingleton<GrowVolume>();
+        services.AddSingleton<ReopenAfterGrowth>();
         services.AddSingleton<ResizeMachine>();
         services.AddSingleton<ApplySettings>();
         services.AddSingleton<RestartEngine>();

@@ -29,20 +29,31 @@ internal static class KeyChoice
             .Where(row => row.TenantId == tenant)
             .ToListAsync(cancellationToken);
         var here = keys.Where(key => key.Region == region).ToList();
-        var key = idOrAlias.Length == 0
-            ? here.Find(candidate => candidate.IsDefault)
-            : here.Find(candidate => candidate.KeyId.ToString() == idOrAlias) ?? here.Find(candidate => candidate.Alias == idOrAlias);
+        var key =
+            idOrAlias.Length == 0
+                ? here.Find(candidate => candidate.IsDefault)
+                : here.Find(candidate => candidate.KeyId.ToString() == idOrAlias)
+                    ?? here.Find(candidate => candidate.Alias == idOrAlias);
         var allowed = string.Join(", ", here.Select(candidate => candidate.Alias));
         if (key is null)
         {
-            var message = idOrAlias.Length == 0
-                ? $"The tenant has no default key in {region} yet; it is made within a minute of the tenant, when the key service answers."
-                : $"The tenant has no key '{Http.Printable.Of(idOrAlias)}' in {region}.";
+            var message =
+                idOrAlias.Length == 0
+                    ? $"The tenant has no default key in {region} yet; it is made within a minute of the tenant, when the key service answers."
+                    : $"The tenant has no key '{Http.Printable.Of(idOrAlias)}' in {region}.";
             return (null, new FieldProblem("/kmsKeyId", InstanceProblems.Key, message, allowed));
         }
 
         return key.State is "disabled" or "pending_deletion"
-            ? (null, new FieldProblem("/kmsKeyId", InstanceProblems.Key, $"The key {key.Alias} is {key.State}.", "an enabled key"))
+            ? (
+                null,
+                new FieldProblem(
+                    "/kmsKeyId",
+                    InstanceProblems.Key,
+                    $"The key {key.Alias} is {key.State}.",
+                    "an enabled key"
+                )
+            )
             : (key.KeyId, null);
     }
 }

@@ -12,12 +12,17 @@ internal static class MergePatch
 {
     public static Outcome<InstanceInputs> Apply(InstanceSpec current, JsonObject patch)
     {
-        var document = JsonSerializer.SerializeToNode(current.ToInputs(), InstanceJson.Default.InstanceInputs)!.AsObject();
+        var document = JsonSerializer
+            .SerializeToNode(current.ToInputs(), InstanceJson.Default.InstanceInputs)!
+            .AsObject();
         Merge(document, patch);
         var faults = JsonInspection.InspectShape(document, InstanceJson.Default.InstanceInputs);
         if (faults.Count > 0)
         {
-            return new Problem(InstanceProblems.Invalid, 422, "The patch does not fit an instance.") { Errors = faults };
+            return new Problem(InstanceProblems.Invalid, 422, "The patch does not fit an instance.")
+            {
+                Errors = faults,
+            };
         }
 
         return document.Deserialize(InstanceJson.Default.InstanceInputs)!;

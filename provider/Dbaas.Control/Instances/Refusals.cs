@@ -10,12 +10,18 @@ namespace Dbaas.Control.Instances;
 internal static class Refusals
 {
     public static Problem NotFound(string idOrName) =>
-        new(InstanceProblems.NotFound, 404, $"There is no instance '{Http.Printable.Of(idOrName)}'.");
+        new(
+            InstanceProblems.NotFound,
+            404,
+            $"There is no instance '{Http.Printable.Of(idOrName)}'."
+        );
 
     public static Problem Of(IReadOnlyList<FieldProblem> errors)
     {
         // Room and quota are no mistakes in the request: 409, and 503 when the region is away. The first error gives the code.
-        var room = errors.All(error => error.Code.StartsWith("capacity.", StringComparison.Ordinal));
+        var room = errors.All(error =>
+            error.Code.StartsWith("capacity.", StringComparison.Ordinal)
+        );
         var away = errors.Any(error => error.Code == CapacityProblems.RegionUnavailable);
         return new Problem(
             room ? errors[0].Code : InstanceProblems.Invalid,
@@ -40,8 +46,27 @@ internal static class Refusals
             "/name"
         );
 
+    /// <summary>A run that was killed holds its lease for a few seconds more; whoever repeats the request then takes the create over.</summary>
+    public static Problem Held(InstanceRow row) =>
+        new(
+            InstanceProblems.Held,
+            409,
+            $"Another run waits for the create of '{row.Name}' ({row.InstanceId}) or ended a moment ago. If it is gone, repeat this in a few seconds.",
+            "/name"
+        )
+        {
+            RetryAfter = TimeSpan.FromSeconds(2),
+        };
+
     public static Problem Busy(InstanceRow row) =>
-        new(InstanceProblems.Busy, 409, $"{row.OperationId} is under way on {row.Name} ({row.Status}).") { RetryAfter = TimeSpan.FromSeconds(2) };
+        new(
+            InstanceProblems.Busy,
+            409,
+            $"{row.OperationId} is under way on {row.Name} ({row.Status})."
+        )
+        {
+            RetryAfter = TimeSpan.FromSeconds(2),
+        };
 
     public static Problem Protected(InstanceRow row) =>
         new(

@@ -22,6 +22,9 @@ internal sealed partial class ResourceClient(IResourceApi api, string endpoint, 
 
     // While an operation is under way the service may restart (an upgrade, a crash); the work goes on by itself meanwhile.
     private static readonly TimeSpan PatienceWithSilence = TimeSpan.FromMinutes(2);
+
+    // A killed run's lease ends within 15 seconds; a living run renews it, and then the answer stays no.
+    private static readonly TimeSpan PatienceWithLease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PauseWhenSilent = TimeSpan.FromSeconds(1);
     private static readonly string Prefer = $"wait={WaitSeconds}";
 
@@ -67,8 +70,15 @@ internal sealed partial class ResourceClient(IResourceApi api, string endpoint, 
         return Tree(Accepted(response));
     }
 
-    /// <summary>Creates, or takes over what an interrupted run of ours left; returns when it can be used.</summary>
-    public async Task<CreatedResource> CreateAsync(
+    /// <summary>Creates, or takes over what an interrupted run left; returns when it can be used.</summary>
+    public Task<CreatedResource> CreateAsync(
+        string collection,
+        JsonObject inputs,
+        CancellationToken cancellationToken
+    ) =>
+        RepeatAsync(() => TryCreateAsync(collection, inputs, cancellationToken), cancellationToken);
+
+    private async Task<CreatedResource> TryCreateAsync(
         string collection,
         JsonObject inputs,
         CancellationToken cancellationToken
@@ -119,7 +129,29 @@ internal sealed partial class ResourceClient(IResourceApi api, string endpoint, 
     }
 
     /// <summary>Makes the whole desired inputs true; absent ones mean their default.</summary>
-    public async Task<JsonObject> UpdateAsync(
+    public Task<JsonObject> UpdateAsync(
+        string collection,
+        string id,
+        JsonObject inputs,
+        CancellationToken cancellationToken
+    ) =>
+        RepeatAsync(
+            () => TryUpdateAsync(collection, id, inputs, cancellationToken),
+            cancellationToken
+        );
+
+    /// <summary>Deletes; also content when it is gone already.</summary>
+    public Task DeleteAsync(string collection, string id, CancellationToken cancellationToken) =>
+        RepeatAsync(
+            async () =>
+            {
+                await TryDeleteAsync(collection, id, cancellationToken);
+                return true;
+            },
+            cancellationToken
+        );
+
+    private async Task<JsonObject> TryUpdateAsync(
         string collection,
         string id,
         JsonObject inputs,
@@ -143,8 +175,11 @@ internal sealed partial class ResourceClient(IResourceApi api, string endpoint, 
         return await ReadAsync(collection, id, cancellationToken);
     }
 
-    /// <summary>Deletes; also content when it is gone already.</summary>
-    public async Task DeleteAsync(string collection, string id, CancellationToken cancellationToken)
+    private async Task TryDeleteAsync(
+        string collection,
+        string id,
+        CancellationToken cancellationToken
+    )
     {
         using var response = await SendAsync(
             () => api.DeleteAsync(Path(collection, id), Prefer, cancellationToken),

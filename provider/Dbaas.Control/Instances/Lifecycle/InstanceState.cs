@@ -23,6 +23,9 @@ internal sealed record InstanceState
     /// <summary>Update only: restart now if settings need it, whatever the policy says (a window is open, or the user asked).</summary>
     public bool RestartAllowed { get; init; }
 
+    /// <summary>Update only: since when the engine is stopped so that its volume can grow; null when it need not.</summary>
+    public DateTimeOffset? StoppedToGrowAt { get; init; }
+
     /// <summary>Settings that wait for a restart, as the members reported them.</summary>
     public IReadOnlyList<string> PendingRestart { get; init; } = [];
 

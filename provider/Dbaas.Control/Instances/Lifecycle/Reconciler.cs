@@ -31,7 +31,11 @@ internal sealed partial class Reconciler(
     /// <returns>A kind of operation, or null.</returns>
     public static string? Decide(InstanceRow row, bool running, DateTimeOffset now)
     {
-        if (row.OperationId is not null || !row.ShouldRun || row.Status != InstanceStatuses.Available)
+        if (
+            row.OperationId is not null
+            || !row.ShouldRun
+            || row.Status != InstanceStatuses.Available
+        )
         {
             return null;
         }
@@ -41,7 +45,8 @@ internal sealed partial class Reconciler(
             return InstanceKinds.Recover;
         }
 
-        return row.Pending.Any(change => change.DueAt is not null)
+        return
+            row.Pending.Any(change => change.DueAt is not null)
             && MaintenanceWindows.OpenSince(row.Spec.MaintenanceWindow, now) is not null
             ? InstanceKinds.Update
             : null;
@@ -55,7 +60,12 @@ internal sealed partial class Reconciler(
             var rows = await transaction
                 .Db.Set<InstanceRow>()
                 .AsNoTracking()
-                .Where(row => row.DeletedAt == null && row.OperationId == null && row.ShouldRun && row.Status == InstanceStatuses.Available)
+                .Where(row =>
+                    row.DeletedAt == null
+                    && row.OperationId == null
+                    && row.ShouldRun
+                    && row.Status == InstanceStatuses.Available
+                )
                 .ToListAsync(cancellationToken);
             foreach (var row in rows)
             {
@@ -65,10 +75,17 @@ internal sealed partial class Reconciler(
 
         await Parallel.ForEachAsync(
             instances,
-            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = 8,
+                CancellationToken = cancellationToken,
+            },
             async (parts, token) =>
             {
-                if (await RunningAsync(parts, token) is { } running && Decide(parts.Instance, running, time.GetUtcNow()) is { } kind)
+                if (
+                    await RunningAsync(parts, token) is { } running
+                    && Decide(parts.Instance, running, time.GetUtcNow()) is { } kind
+                )
                 {
                     await StartAsync(parts.Instance, kind, token);
                 }
@@ -79,7 +96,15 @@ internal sealed partial class Reconciler(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_pause, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ContinueWith(tick => tick is { IsCompletedSuccessfully: true, Result: true }, TaskScheduler.Default))
+        while (
+            await timer
+                .WaitForNextTickAsync(stoppingToken)
+                .AsTask()
+                .ContinueWith(
+                    tick => tick is { IsCompletedSuccessfully: true, Result: true },
+                    TaskScheduler.Default
+                )
+        )
         {
             try
             {
@@ -99,13 +124,18 @@ internal sealed partial class Reconciler(
         {
             foreach (var machine in parts.Machines)
             {
-                using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                using var deadline = CancellationTokenSource.CreateLinkedTokenSource(
+                    cancellationToken
+                );
                 deadline.CancelAfter(s_observeDeadline);
                 var status = await drivers
                     .For(machine.Region)
                     .ObserveMachineAsync(
                         machine.HostId,
-                        new Protocol.Host.ObserveMachineRequest { MachineId = machine.MachineId.ToString() },
+                        new Protocol.Host.ObserveMachineRequest
+                        {
+                            MachineId = machine.MachineId.ToString(),
+                        },
                         deadline.Token
                     );
                 if (status.State is "created" or "stopped")
@@ -116,19 +146,30 @@ internal sealed partial class Reconciler(
 
             return true;
         }
-        catch (Exception exception) when (exception is MachineDriverException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is MachineDriverException or OperationCanceledException)
         {
             return null;
         }
     }
 
-    private async Task StartAsync(InstanceRow seen, string kind, CancellationToken cancellationToken)
+    private async Task StartAsync(
+        InstanceRow seen,
+        string kind,
+        CancellationToken cancellationToken
+    )
     {
         await using (var transaction = await platform.BeginAsync(cancellationToken))
         {
             var row = await transaction
                 .Db.Set<InstanceRow>()
-                .SingleOrDefaultAsync(r => r.InstanceId == seen.InstanceId && r.Version == seen.Version && r.OperationId == null, cancellationToken);
+                .SingleOrDefaultAsync(
+                    r =>
+                        r.InstanceId == seen.InstanceId
+                        && r.Version == seen.Version
+                        && r.OperationId == null,
+                    cancellationToken
+                );
             if (row is null)
             {
                 return; // somebody was faster
@@ -138,7 +179,11 @@ internal sealed partial class Reconciler(
             row.Status = InstanceStatuses.Updating;
             row.UpdatedAt = time.GetUtcNow();
             var parts = await InstanceStore.PartsAsync(transaction, row, cancellationToken);
-            var state = parts.ToState() with { Before = kind == InstanceKinds.Update ? row.Spec : null, RestartAllowed = true };
+            var state = parts.ToState() with
+            {
+                Before = kind == InstanceKinds.Update ? row.Spec : null,
+                RestartAllowed = true,
+            };
             var operation = await operations.EnqueueAsync(
                 transaction,
                 new OperationRequest(
@@ -156,10 +201,18 @@ internal sealed partial class Reconciler(
         }
 
         LogStarted(kind, seen.InstanceId);
-        await dispatcher.DispatchAsync(seen.TenantId, seen.InstanceId.ToString(), cancellationToken);
+        await dispatcher.DispatchAsync(
+            seen.TenantId,
+            seen.InstanceId.ToString(),
+            cancellationToken
+        );
     }
 
-    [LoggerMessage(3201, LogLevel.Warning, "{Kind} of {Instance}: it should run as desired and does not")]
+    [LoggerMessage(
+        3201,
+        LogLevel.Warning,
+        "{Kind} of {Instance}: it should run as desired and does not"
+    )]
     private partial void LogStarted(string kind, InstanceId instance);
 
     [LoggerMessage(3202, LogLevel.Warning, "Reconciling failed: {Reason}")]

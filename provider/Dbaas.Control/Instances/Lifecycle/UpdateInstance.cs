@@ -7,7 +7,9 @@ internal sealed class UpdateInstance(
     InstanceStore store,
     TimeProvider time,
     BeginUpdate begin,
+    StopToGrow stopToGrow,
     GrowVolume growVolume,
+    ReopenAfterGrowth reopenAfterGrowth,
     ResizeMachine resizeMachine,
     ApplySettings applySettings,
     RestartEngine restartEngine,
@@ -23,7 +25,9 @@ internal sealed class UpdateInstance(
     protected override IReadOnlyList<IStep<InstanceState>> Steps { get; } =
     [
         begin,
+        stopToGrow,
         growVolume,
+        reopenAfterGrowth,
         resizeMachine,
         applySettings,
         restartEngine,

@@ -14,7 +14,8 @@ internal static class InstanceChanges
     public static IReadOnlyList<InstanceChange> Between(
         InstanceSpec before,
         InstanceSpec after,
-        IDatabaseEngine engine
+        IDatabaseEngine engine,
+        bool growsOnline = true
     )
     {
         var changes = new List<InstanceChange>();
@@ -65,8 +66,8 @@ internal static class InstanceChanges
                     "/storageGib",
                     before.StorageGib,
                     after.StorageGib,
-                    EngineChange.GrowStorage,
-                    false
+                    growsOnline ? EngineChange.GrowStorage : EngineChange.Restart,
+                    !growsOnline
                 )
             );
         }

@@ -8,6 +8,7 @@ internal static class InstanceProblems
     public const string Invalid = "instance.invalid";
     public const string NotFound = "instance.not_found";
     public const string NameTaken = "instance.name_taken";
+    public const string Held = "instance.create_held";
     public const string Name = "instance.name_invalid";
     public const string NameReserved = "instance.name_reserved";
     public const string Engine = "instance.engine_unknown";
@@ -50,6 +51,12 @@ internal static class InstanceProblems
             409,
             "Name is taken",
             "Choose another name, or import the existing instance."
+        ),
+        new(
+            Held,
+            409,
+            "Another run holds this create",
+            "Repeat the request after Retry-After; a run that is gone lets go within 15 seconds."
         ),
         new(
             Name,

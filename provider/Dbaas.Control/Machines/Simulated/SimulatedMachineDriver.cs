@@ -208,6 +208,7 @@ public sealed partial class SimulatedMachineDriver : IMachineDriver
     private HostFacts FactsOf(string id, SimulatedHost host) =>
         host.Read(state => new HostFacts
         {
+            GrowsMountedVolumes = true,
             HostId = id,
             InstallationId = "simulated",
             Region = host.Region,

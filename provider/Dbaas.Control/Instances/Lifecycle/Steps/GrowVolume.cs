@@ -4,7 +4,7 @@ using Dbaas.Protocol.Host;
 
 namespace Dbaas.Control.Instances.Lifecycle.Steps;
 
-/// <summary>Grows online. There is no way back: a volume that has grown stays so, and the instance shows its real size.</summary>
+/// <summary>Grows online where the host can; elsewhere <see cref="StopToGrow"/> came before. There is no way back: a volume that has grown stays so, and the instance shows its real size.</summary>
 internal sealed class GrowVolume(MachineDrivers drivers, InstanceStore store) : InstanceStep
 {
     public override string Name => "grow-volume";
