@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -79,7 +81,7 @@ internal sealed class RunningControl : IAsyncDisposable
 
         var config = settings ?? [];
         config["port"] = 0;
-        config["siloPort"] = 0;
+        config["siloPort"] = FreePort(); // a silo must know its port before it listens
         config["certificateFile"] = apiCertificate;
         config["keyFile"] = apiKey;
         config["metadata"] = new JsonObject
@@ -165,6 +167,13 @@ internal sealed class RunningControl : IAsyncDisposable
         await App.DisposeAsync();
         await _kms.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string AddressOf(WebApplication app) =>

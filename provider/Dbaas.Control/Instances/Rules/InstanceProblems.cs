@@ -160,6 +160,24 @@ internal static class InstanceProblems
         ),
         new(Action, 404, "Unknown action", "Use start, stop or restart."),
         new(Parameter, 422, "Invalid parameter", "Correct the parameter as the error says."),
+        new(
+            "instance.remains",
+            500,
+            "Not everything is gone yet",
+            "Nothing: the deletion goes on until the host holds nothing of it."
+        ),
+        new(
+            "endpoint.not_serving",
+            504,
+            "Endpoint does not serve",
+            "See the reason in the detail and the operation's events, then repeat."
+        ),
+        new(
+            "engine.failed",
+            500,
+            "The engine refused",
+            "See the detail and the engine's own lines in logLines."
+        ),
         new("parameter.unknown", 422, "Unknown parameter", "Use the nearest name in allowed."),
         new("parameter.managed", 422, "Parameter kept by the platform", "Leave it out."),
         new("parameter.type", 422, "Wrong type of parameter", "Use a value as in allowed."),
