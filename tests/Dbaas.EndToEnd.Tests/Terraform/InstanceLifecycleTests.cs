@@ -32,6 +32,7 @@ public sealed class InstanceLifecycleTests(SharedPlatform shared)
         (await psql.BenchAsync("-i", "-q", "-s", "1")).Succeeded();
         (await psql.BenchAsync("-c", "4", "-t", "50", "-n")).Succeeded();
 
+        await GrowAsync(platform, terraform, psql, declared);
         await ChangeAsync(terraform, psql, declared);
         await OnlyAllowedAddressesConnectAsync(terraform, psql, declared);
         await ImportAsync(terraform);
@@ -39,6 +40,31 @@ public sealed class InstanceLifecycleTests(SharedPlatform shared)
 
         Assert.Empty(await rest.InstancesAsync(Name));
         Assert.Empty(await platform.OrphansAsync());
+    }
+
+    private static async Task GrowAsync(
+        Platform platform,
+        TerraformWorkspace terraform,
+        Psql psql,
+        InstanceConfiguration declared
+    )
+    {
+        var before = await psql.QueryAsync("select pg_postmaster_start_time()");
+        terraform.Write((declared with { StorageGib = 2 }).ToString());
+        var plan = (await terraform.RunAsync("plan", "-no-color")).Succeeded();
+        await terraform.ApplyAsync();
+        await terraform.PlanIsEmptyAsync();
+
+        var restarted = before != await psql.QueryAsync("select pg_postmaster_start_time()");
+        using var rest = platform.Rest();
+        var hosts = (await rest.GetAsync("/v1/hosts"))["items"]!.AsArray();
+        var online = hosts.All(host => host!["facts"]!["growsMountedVolumes"] is not null);
+        // Promise 5: a plan tells the truth, whatever this box can do.
+        Assert.Equal(!online, restarted);
+        Assert.Equal(
+            restarted,
+            plan.Output.Contains("restart", StringComparison.OrdinalIgnoreCase)
+        );
     }
 
     private static async Task ChangeAsync(
@@ -66,7 +92,7 @@ public sealed class InstanceLifecycleTests(SharedPlatform shared)
             TimeSpan.FromSeconds(30),
             "work_mem in new sessions"
         );
-        // Neither change needs a restart, so none may happen.
+        // The parameter takes effect in a running engine, so none may restart for it.
         Assert.Equal(before, await psql.QueryAsync("select pg_postmaster_start_time()"));
 
         // Another spelling of the same value is no change.
