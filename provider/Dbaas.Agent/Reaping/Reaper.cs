@@ -66,6 +66,9 @@ internal static class Reaper
             environment[(string)variable.Key] = (string?)variable.Value ?? "";
         }
 
+        // The collector would size its first generation by the CPU's cache and touch that much of the tenant's memory before it
+        // collects once. Hexadecimal bytes; only the environment can set it.
+        environment["DOTNET_GCgen0size"] = "200000";
         return new ProcessStart
         {
             Program = program,

@@ -19,6 +19,7 @@ internal static unsafe partial class Libc
     public const int OpenReadOnly = 0;
     public const int OpenWriteOnly = 1;
     public const int OpenCreate = 0x40;
+    public const int OpenExclusive = 0x80;
     public const int OpenTruncate = 0x200;
     public const int OpenAppend = 0x400;
 
@@ -45,6 +46,23 @@ internal static unsafe partial class Libc
         StringMarshalling = StringMarshalling.Utf8
     )]
     public static partial int Open(string path, int flags);
+
+    [LibraryImport(
+        "libc",
+        EntryPoint = "open",
+        SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8
+    )]
+    public static partial int Create(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(int descriptor, byte* buffer, nint count);
+
+    [LibraryImport("libc", EntryPoint = "pwrite", SetLastError = true)]
+    public static partial nint WriteAt(int descriptor, byte* buffer, nint count, long offset);
+
+    [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
+    public static partial int SetLength(int descriptor, long length);
 
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);

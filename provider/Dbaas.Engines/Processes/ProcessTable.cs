@@ -19,7 +19,10 @@ internal static class ProcessTable
         }
     }
 
-    /// <summary>Processes whose working directory is <paramref name="folder"/>.</summary>
+    // What the kernel appends to the name of a folder that was removed below a process.
+    private const string Removed = " (deleted)";
+
+    /// <summary>Processes whose working directory is <paramref name="folder"/>, or was before it was removed.</summary>
     public static IReadOnlyList<int> WorkingIn(string folder)
     {
         List<int> found = [];
@@ -32,7 +35,8 @@ internal static class ProcessTable
                     CultureInfo.InvariantCulture,
                     out var pid
                 )
-                && WorkingDirectory(pid) == folder
+                && WorkingDirectory(pid) is { } directory
+                && (directory == folder || directory == folder + Removed)
             )
             {
                 found.Add(pid);

@@ -113,6 +113,7 @@ public sealed class MachineFixture : IAsyncDisposable
         _authority?.Dispose();
         if (_machines.Count > 0 && Environment.GetEnvironmentVariable("DBAAS_TEST_KEEP") is null)
         {
+            await TestVolume.SweepAsync(Root);
             Directory.Delete(Root, recursive: true);
         }
     }
@@ -129,7 +130,8 @@ public sealed class MachineFixture : IAsyncDisposable
             Assert.Skip("Needs DBAAS_IMAGE_STORE, a folder filled by build/images.");
         }
 
-        // Mounts of a dead run ended with its namespaces; only files can be left.
+        // Of a dead run the volumes can be left; all other mounts ended with its namespaces.
+        await TestVolume.SweepAsync(Root);
         if (Directory.Exists(Root))
         {
             Directory.Delete(Root, recursive: true);

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -13,7 +15,7 @@ namespace Dbaas.Engines.Tests.Machines;
 /// A machine as the host makes it, only smaller: the engine image as read-only root, an unprivileged user without capabilities,
 /// mount and process namespaces of its own, the agent's reaper as PID 1. It listens on an address of 127.0.0.0/8.
 /// </summary>
-internal sealed class TestMachine : IAsyncDisposable
+internal sealed partial class TestMachine : IAsyncDisposable
 {
     private readonly Process _process;
     private bool _disposed;
@@ -34,7 +36,7 @@ internal sealed class TestMachine : IAsyncDisposable
     public static async Task<TestMachine> StartAsync(string folder, string address)
     {
         var agent = AgentProgram();
-        Directory.CreateDirectory($"{folder}/data");
+        await TestVolume.MountAsync($"{folder}/data", $"{folder}/volume");
         Directory.CreateDirectory($"{folder}/run");
         // The image's postgres user; numbers differ between images.
         var user = (await File.ReadAllLinesAsync($"{Image}/etc/passwd"))
@@ -131,6 +133,33 @@ internal sealed class TestMachine : IAsyncDisposable
         return connection;
     }
 
+    /// <summary>The certificate that the server shows to a client of this protocol version, as DER.</summary>
+    public async Task<byte[]> ServedCertificateAsync(SslProtocols protocol)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(Address, Port);
+        // SSLRequest (protocol documentation, message formats): length 8, code 80877103.
+        await client.GetStream().WriteAsync(new byte[] { 0, 0, 0, 8, 4, 210, 22, 47 });
+        var answer = new byte[1];
+        await client.GetStream().ReadExactlyAsync(answer);
+        Assert.Equal((byte)'S', answer[0]);
+        byte[] served = [];
+        await using var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = Address,
+                EnabledSslProtocols = protocol,
+                RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                {
+                    served = certificate?.GetRawCertData() ?? [];
+                    return served.Length > 0;
+                },
+            }
+        );
+        return served;
+    }
+
     public async Task<object?> QueryAsync(MemberSpec spec, string sql, string database = "postgres")
     {
         await using var connection = await ConnectAsync(spec, database);
@@ -138,52 +167,12 @@ internal sealed class TestMachine : IAsyncDisposable
         return await command.ExecuteScalarAsync();
     }
 
-    /// <summary>The server's process as the test's own process namespace numbers it.</summary>
-    public int PostmasterPid() =>
-        Pids("/usr/lib/postgresql/18/bin/postgres")
-            .Single(pid =>
-                File.ReadAllText($"/proc/{pid}/cmdline").Contains("-D\0", StringComparison.Ordinal)
-            );
-
-    public int AgentPid() =>
-        Pids("")
-            .Single(pid =>
-                File.ReadAllText($"/proc/{pid}/cmdline")
-                    .EndsWith("\0serve\0", StringComparison.Ordinal)
-            );
-
-    public int PatroniPid() =>
-        Pids("")
-            .Single(pid =>
-                File.ReadAllText($"/proc/{pid}/cmdline")
-                    .Contains("patroni\0", StringComparison.Ordinal)
-            );
-
-    /// <summary>Resident memory of a process in KiB.</summary>
-    public static long ResidentKib(int pid) =>
-        long.Parse(
-            File.ReadLines($"/proc/{pid}/status")
-                .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-            CultureInfo.InvariantCulture
-        );
-
-    public static Task KillAsync(int pid) =>
-        Shell.RunAsync("kill", "-9", pid.ToString(CultureInfo.InvariantCulture));
-
     /// <summary>Ends the machine in order, as a host does: PID 1 gets SIGTERM.</summary>
     public async Task PowerOffAsync()
     {
         await Shell.RunAsync("kill", "-TERM", ReaperPid().ToString(CultureInfo.InvariantCulture));
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
     }
-
-    public int ReaperPid() =>
-        Pids("")
-            .Single(pid =>
-                File.ReadAllText($"/proc/{pid}/cmdline")
-                    .EndsWith("\0reaper\0", StringComparison.Ordinal)
-            );
 
     public async ValueTask DisposeAsync()
     {
@@ -201,64 +190,6 @@ internal sealed class TestMachine : IAsyncDisposable
         }
 
         _process.Dispose();
-    }
-
-    // Processes whose root is this machine's; nobody else's are ever touched.
-    private IEnumerable<int> Pids(string program)
-    {
-        foreach (var entry in Directory.EnumerateDirectories("/proc"))
-        {
-            if (
-                int.TryParse(
-                    Path.GetFileName(entry),
-                    NumberStyles.None,
-                    CultureInfo.InvariantCulture,
-                    out var pid
-                )
-                && Namespace(pid) is { } own
-                && own == Namespace(MachineFirst())
-                && (
-                    program.Length == 0
-                    || CommandLine(pid).StartsWith(program, StringComparison.Ordinal)
-                )
-                && CommandLine(pid).Length > 0
-            )
-            {
-                yield return pid;
-            }
-        }
-    }
-
-    private int MachineFirst() =>
-        int.Parse(
-            File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Trim().Split(' ')[
-                0
-            ],
-            CultureInfo.InvariantCulture
-        );
-
-    private static string? Namespace(int pid)
-    {
-        try
-        {
-            return new FileInfo($"/proc/{pid}/ns/pid").LinkTarget;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
-
-    private static string CommandLine(int pid)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/cmdline");
-        }
-        catch (IOException)
-        {
-            return "";
-        }
     }
 
     private async Task<T> CallAsync<T>(

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Dbaas.Engines.Tests.Machines;
 using Npgsql;
 
@@ -44,7 +46,8 @@ public sealed class LifeOfAMemberTests(MachineFixture fixture, ITestOutputHelper
         await Eventually.BecomesAsync(machine.HealthAsync, health => health.Managed, Deadline);
         output.WriteLine($"start to Patroni's leader lock: {clock.Elapsed.TotalMilliseconds:0} ms");
         output.WriteLine(
-            $"agent {TestMachine.ResidentKib(machine.AgentPid())} KiB, reaper {TestMachine.ResidentKib(machine.ReaperPid())} KiB resident"
+            $"agent {TestMachine.ResidentKib(machine.AgentPid())} KiB resident, {TestMachine.PrivateKib(machine.AgentPid())} KiB its own; "
+                + $"reaper {TestMachine.ResidentKib(machine.ReaperPid())} KiB resident, {TestMachine.PrivateKib(machine.ReaperPid())} KiB its own"
         );
         Assert.Equal(51, (await machine.MetricsAsync()).Values["connections_maximum"]);
 
@@ -88,6 +91,8 @@ public sealed class LifeOfAMemberTests(MachineFixture fixture, ITestOutputHelper
         Assert.Equal(["later"], applied.CreatedDatabases);
         Assert.Equal(0, applied.WriteOutageSeconds);
         Assert.Equal("7MB", await machine.QueryAsync(next, "SHOW work_mem", "later"));
+        using var replaced = X509Certificate2.CreateFromPem(next.EndpointTls.CertificatePem);
+        Assert.Equal(replaced.RawData, await machine.ServedCertificateAsync(SslProtocols.Tls13));
         await Assert.ThrowsAsync<PostgresException>(() => machine.ConnectAsync(spec));
 
         var stale = await machine.ApplyAsync(spec);
@@ -199,11 +204,13 @@ public sealed class LifeOfAMemberTests(MachineFixture fixture, ITestOutputHelper
         Assert.True(restarted.Succeeded, restarted.Message);
         Assert.Equal(1000L, await machine.QueryAsync(spec, "SELECT count(*) FROM t", "shop"));
 
+        var stopStart = Stopwatch.StartNew();
         var stopped = await machine.StopAsync();
         Assert.True(stopped.Succeeded, stopped.Message);
         Assert.Equal("stopped", stopped.Health.Engine);
         Assert.False(File.Exists($"{machine.Data}/pgdata/postmaster.pid"));
         Assert.True((await machine.StartAsync(spec)).Succeeded);
+        output.WriteLine($"stop and start: {stopStart.Elapsed.TotalMilliseconds:0} ms");
         await machine.PowerOffAsync();
         Assert.False(File.Exists($"{machine.Data}/pgdata/postmaster.pid"));
     }

@@ -1,15 +1,34 @@
 using System.Globalization;
 using Dbaas.Protocol.Agent;
+using Npgsql;
 
 namespace Dbaas.Engines.PostgreSql.Member;
 
 /// <summary>Brings roles, databases and live settings of a running server in line with the specification. Repeatable.</summary>
 internal sealed class Convergence(LocalSession session, TimeProvider time)
 {
+    private const string DuplicateObject = PostgresErrorCodes.DuplicateObject;
+    private const string Conflict = PostgresErrorCodes.UniqueViolation;
+
+    // Each copies the template through the WAL; two at a time share the flushes, more would only wait for the disk.
+    private const int Parallelism = 2;
     private static readonly TimeSpan ReloadLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
     public async Task RolesAsync(MemberSpec spec, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ConvergeRolesAsync(spec, cancellationToken);
+        }
+        catch (PostgresException failure) when (failure.SqlState is DuplicateObject or Conflict)
+        {
+            // The session of an agent that was killed finished the same work after we had looked.
+            await ConvergeRolesAsync(spec, cancellationToken);
+        }
+    }
+
+    private async Task ConvergeRolesAsync(MemberSpec spec, CancellationToken cancellationToken)
     {
         var verifiers = (
             await session.QueryAsync(
@@ -40,23 +59,46 @@ internal sealed class Convergence(LocalSession session, TimeProvider time)
             reader => reader.GetString(0),
             cancellationToken
         );
-        List<string> created = [];
-        foreach (var name in spec.Databases.Except(existing, StringComparer.Ordinal))
+        List<string> missing = [.. spec.Databases.Except(existing, StringComparer.Ordinal)];
+        foreach (var name in missing)
         {
             if (DatabaseNames.Refuse(name) is { } refusal)
             {
                 throw new MemberFailure("database.name", refusal);
             }
-
-            // template0: nobody can be connected to it, while a session in template1 would make this fail.
-            await session.ExecuteAsync(
-                $"CREATE DATABASE {DatabaseNames.Quote(name)} OWNER {DatabaseNames.Quote(spec.Secrets.AdminUser)} TEMPLATE template0",
-                cancellationToken
-            );
-            created.Add(name);
         }
 
-        return created;
+        await Parallel.ForEachAsync(
+            missing,
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = Parallelism,
+                CancellationToken = cancellationToken,
+            },
+            (name, token) => CreateAsync(name, spec.Secrets.AdminUser, token)
+        );
+        return missing;
+    }
+
+    private async ValueTask CreateAsync(
+        string name,
+        string owner,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            // template0: nobody can be connected to it, while a session in template1 would make this fail.
+            await session.ExecuteAsync(
+                $"CREATE DATABASE {DatabaseNames.Quote(name)} OWNER {DatabaseNames.Quote(owner)} TEMPLATE template0",
+                cancellationToken
+            );
+        }
+        catch (PostgresException failure)
+            when (failure.SqlState is PostgresErrorCodes.DuplicateDatabase or Conflict)
+        {
+            // The session of an agent that was killed finished it after we had looked; it is there, which is all we want.
+        }
     }
 
     /// <summary>Waits until the server has read its files again after <paramref name="signal"/>, and says what it made of them.</summary>

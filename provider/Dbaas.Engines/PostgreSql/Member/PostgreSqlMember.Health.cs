@@ -13,7 +13,8 @@ internal sealed partial class PostgreSqlMember
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
     private readonly SemaphoreSlim _probing = new(1, 1);
-    private Seen _seen = new("", "", false, "", []);
+    private Seen _seen = new("", "", false, "", [], default);
+    private int _seenPid;
     private long _seenAt;
 
     private sealed record Seen(
@@ -21,7 +22,8 @@ internal sealed partial class PostgreSqlMember
         string Role,
         bool Writable,
         string Position,
-        IReadOnlyList<string> Pending
+        IReadOnlyList<string> Pending,
+        DateTime Workers
     );
 
     public async Task<AgentHealth> HealthAsync(CancellationToken cancellationToken)
@@ -54,20 +56,23 @@ internal sealed partial class PostgreSqlMember
                 """
                 SELECT split_part(current_setting('server_version'), ' ', 1), pg_is_in_recovery(),
                        current_setting('transaction_read_only') = 'off',
-                       (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END)::text
+                       (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END)::text,
+                       (SELECT max(backend_start) FROM pg_stat_activity WHERE backend_type = 'checkpointer')
                 """,
                 reader => new Seen(
                     reader.GetString(0),
                     reader.GetBoolean(1) ? "standby" : "primary",
                     !reader.GetBoolean(1) && reader.GetBoolean(2),
                     reader.IsDBNull(3) ? "" : reader.GetString(3),
-                    []
+                    [],
+                    reader.IsDBNull(4) ? default : reader.GetDateTime(4)
                 ),
                 cancellationToken
             );
             var pending = _spec is { } spec
                 ? await new SettingsProbe(session).PendingAsync(Settings(spec), cancellationToken)
                 : [];
+            NoticeCrash(rows[0].Workers);
             _seen = rows[0] with { Pending = pending };
             _seenAt = _time.GetTimestamp();
         }
@@ -90,6 +95,29 @@ internal sealed partial class PostgreSqlMember
         }
 
         return Snapshot();
+    }
+
+    // Every client that knocks during the recovery leaves a line, so the cause may stand far up.
+    private const int CrashLines = 1000;
+
+    // After a backend is killed, most often for its memory, the postmaster lives on but starts all other processes anew. Every
+    // session was cut off, and whoever asks why must find the reason here.
+    private void NoticeCrash(DateTime workers)
+    {
+        var pid = _server.Process?.Pid ?? 0;
+        if (
+            pid == _seenPid
+            && workers != default
+            && _seen.Workers != default
+            && workers != _seen.Workers
+        )
+        {
+            var advice = FailureWords.Explain(_log.Last(CrashLines))?.Advice ?? "Its log says why.";
+            _failure = $"A server process crashed, and all sessions were ended. {advice}";
+            _environment.Log(_failure);
+        }
+
+        _seenPid = pid;
     }
 
     private AgentHealth Snapshot()

@@ -9,18 +9,23 @@ internal sealed partial class PostgreSqlMember
     private static readonly TimeSpan WritableLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
-    // Patroni restarts a server that it stopped itself; only when it does not, the agent steps in.
-    private static readonly TimeSpan PatroniLimit = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan CalmAfter = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
-    private WatchedProcess? _watched;
-    private TimeSpan _delay;
+    private SortedDictionary<string, string> Settings(MemberSpec spec) =>
+        ServerSettings.Of(spec, _paths, _engine.Catalogue(spec.EngineVersion));
+
+    private void Hide(MemberSpec spec) =>
+        _log.Hide([
+            spec.Secrets.AdminPassword,
+            spec.Secrets.SuperuserPassword,
+            spec.Secrets.ReplicationPassword,
+            spec.Secrets.RestPassword,
+            spec.Store.Password,
+        ]);
 
     /// <summary>
     /// Makes the data directory of an empty volume. Returns the flush to disk, which goes on while the server starts. A directory
     /// without the mark of a finished flush was never handed to anybody and is made again.
     /// </summary>
-    private Task Prepare(PhaseClock clock, CancellationToken cancellationToken)
+    private Task Prepare(int port, PhaseClock clock, CancellationToken cancellationToken)
     {
         _paths.CreateFolders();
         if (File.Exists(_paths.Durable))
@@ -33,6 +38,8 @@ internal sealed partial class PostgreSqlMember
 
         if (Directory.Exists(_paths.Data))
         {
+            // The agent may have been killed right after it launched a server, which has no lock file yet and would keep the port.
+            _server.RemoveRemains(port);
             Directory.Delete(_paths.Data, recursive: true);
         }
 
@@ -169,110 +176,5 @@ internal sealed partial class PostgreSqlMember
 
             await Task.Delay(Poll, _time, cancellationToken);
         }
-    }
-
-    /// <summary>Sees to it that the end of the current server process is noticed at once.</summary>
-    private void WatchServer()
-    {
-        if (_server.Process is not { } process || ReferenceEquals(process, _watched))
-        {
-            return;
-        }
-
-        _watched = process;
-        var started = _time.GetTimestamp();
-        _ = process.Exited.ContinueWith(
-            _ => RecoverAsync(process, _time.GetElapsedTime(started)),
-            CancellationToken.None,
-            TaskContinuationOptions.None,
-            TaskScheduler.Default
-        );
-    }
-
-    /// <summary>The server ended without a request of ours: after a crash it is started again at once.</summary>
-    private async Task RecoverAsync(WatchedProcess ended, TimeSpan lived)
-    {
-        if (!_state.Desired || _phase is "stopping" or "starting")
-        {
-            return;
-        }
-
-        var asked = _server.WasShutDown();
-        if (!asked)
-        {
-            _patroni.Freeze();
-        }
-
-        await _gate.WaitAsync();
-        try
-        {
-            if (
-                !_state.Desired
-                || !ReferenceEquals(_server.Process, ended)
-                || _spec is not { } spec
-            )
-            {
-                return;
-            }
-
-            _phase = "starting";
-            var settings = Settings(spec);
-            if (!asked || !await PatroniStartsItAsync(spec))
-            {
-                await BackOffAsync(lived);
-                var clock = new PhaseClock(_time);
-                var reason = FailureWords.Explain(_log.Last(30))?.Advice ?? "";
-                var fallen = await StartServerAsync(spec, settings, clock, CancellationToken.None);
-                _failure =
-                    $"The server ended unexpectedly and was started again. {reason}{fallen}".Trim();
-                _environment.Log(_failure);
-            }
-
-            _phase = "running";
-            WatchServer();
-        }
-        catch (Exception failure) when (failure is MemberFailure or IOException)
-        {
-            _phase = "failed";
-            _failure = _log.Clean(failure.Message);
-            _environment.Log($"The engine ended and cannot be started: {_failure}");
-        }
-        finally
-        {
-            _gate.Release();
-            _patroni.Thaw();
-        }
-    }
-
-    private async Task<bool> PatroniStartsItAsync(MemberSpec spec)
-    {
-        var started = _time.GetTimestamp();
-        while (_time.GetElapsedTime(started) < PatroniLimit)
-        {
-            if (await _server.AdoptAsync(spec.Port, CancellationToken.None))
-            {
-                return true;
-            }
-
-            await Task.Delay(Poll, _time);
-        }
-
-        return false;
-    }
-
-    // The first restart must be immediate; a server that dies again and again must not burn the machine.
-    private async Task BackOffAsync(TimeSpan lived)
-    {
-        if (lived > CalmAfter)
-        {
-            _delay = TimeSpan.Zero;
-        }
-        else if (_delay > TimeSpan.Zero)
-        {
-            await Task.Delay(_delay, _time);
-        }
-
-        var next = _delay == TimeSpan.Zero ? TimeSpan.FromMilliseconds(250) : _delay * 2;
-        _delay = next < LongestDelay ? next : LongestDelay;
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Dbaas.Protocol.Agent;
-using Npgsql;
 
 namespace Dbaas.Engines.PostgreSql.Member;
 
@@ -54,7 +53,7 @@ internal sealed partial class PostgreSqlMember : IEngineMember
                 // An agent that was killed in a start leaves a server behind; its data directory must not be made again below it.
                 if (!_server.Runs && !await _server.AdoptAsync(spec.Port, cancellationToken))
                 {
-                    flushed = Prepare(clock, cancellationToken);
+                    flushed = Prepare(spec.Port, clock, cancellationToken);
                     _files.Write(spec, settings);
                     clock.End("settings");
                     fallen = await StartServerAsync(spec, settings, clock, cancellationToken);
@@ -182,11 +181,12 @@ internal sealed partial class PostgreSqlMember : IEngineMember
             _patroni.Ensure();
             _upkeep.Follow(spec, settings);
         }
-        catch (Exception failure) when (failure is MemberFailure or IOException)
+        catch (Exception failure) when (IsOfTheOutsideWorld(failure))
         {
             _phase = "failed";
-            _failure = failure.Message;
+            _failure = _log.Clean(failure.Message);
             _environment.Log($"The engine cannot be taken back: {failure.Message}");
+            _ = RecoverAsync(_server.Process, TimeSpan.Zero);
         }
         finally
         {
@@ -225,15 +225,7 @@ internal sealed partial class PostgreSqlMember : IEngineMember
                 PhaseMilliseconds = clock.Milliseconds,
             };
         }
-        catch (Exception failure)
-            when (failure
-                    is MemberFailure
-                        or NpgsqlException
-                        or IOException
-                        or InvalidDataException
-                        or UnauthorizedAccessException
-                        or System.ComponentModel.Win32Exception
-            )
+        catch (Exception failure) when (IsOfTheOutsideWorld(failure))
         {
             return Failed(failure, phase, clock);
         }
@@ -241,36 +233,6 @@ internal sealed partial class PostgreSqlMember : IEngineMember
         {
             _gate.Release();
         }
-    }
-
-    private ApplyResult Failed(Exception failure, string phase, PhaseClock clock)
-    {
-        var code = (failure as MemberFailure)?.Code ?? "engine.failed";
-        var lines = _log.Last(30);
-        var explained = code == "engine.start_failed" ? FailureWords.Explain(lines) : null;
-        var message = _log.Clean(
-            explained is { } reason ? $"{failure.Message} {reason.Advice}" : failure.Message
-        );
-        var refused = code is "agent.stale_generation" or "engine.not_running";
-        _phase =
-            _server.Runs ? "running"
-            : refused ? phase
-            : "failed";
-        if (!refused)
-        {
-            _failure = message;
-            _environment.Log($"{code}: {message}");
-        }
-
-        return new ApplyResult
-        {
-            Succeeded = false,
-            Health = Snapshot(),
-            Code = explained?.Code ?? code,
-            Message = message,
-            LogLines = refused ? [] : lines,
-            PhaseMilliseconds = clock.Milliseconds,
-        };
     }
 
     private void Accept(MemberSpec spec)
@@ -299,18 +261,6 @@ internal sealed partial class PostgreSqlMember : IEngineMember
             );
         }
     }
-
-    private SortedDictionary<string, string> Settings(MemberSpec spec) =>
-        ServerSettings.Of(spec, _paths, _engine.Catalogue(spec.EngineVersion));
-
-    private void Hide(MemberSpec spec) =>
-        _log.Hide([
-            spec.Secrets.AdminPassword,
-            spec.Secrets.SuperuserPassword,
-            spec.Secrets.ReplicationPassword,
-            spec.Secrets.RestPassword,
-            spec.Store.Password,
-        ]);
 
     /// <summary>The specification is in force: remember it, and let Patroni know.</summary>
     private ApplyResult Settle(

@@ -96,7 +96,7 @@ internal sealed class Postmaster(MemberPaths paths, TimeProvider time)
     // Called only when no postmaster runs (Find looked). After one was killed, a busy backend can live on and keep the shared memory,
     // so that no new server may start; its work is lost already, as nothing it does can be committed any more. Lock files may
     // name a process number that somebody else has after the machine restarted, and the server would then refuse to start.
-    private void RemoveRemains(int port)
+    public void RemoveRemains(int port)
     {
         var started = time.GetTimestamp();
         while (
@@ -109,7 +109,9 @@ internal sealed class Postmaster(MemberPaths paths, TimeProvider time)
                 _ = Libc.Kill(pid, Libc.SigKill);
             }
 
-            Thread.Yield();
+            // Spinning would take the time that the dying processes need to leave.
+            var nothing = new Libc.PollDescriptor { Descriptor = -1 };
+            _ = Libc.Poll(ref nothing, 0, (int)Poll.TotalMilliseconds);
         }
 
         File.Delete(paths.PostmasterPidFile);

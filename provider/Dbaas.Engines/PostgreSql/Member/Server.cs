@@ -33,6 +33,9 @@ internal sealed class Server(MemberPaths paths, MemberFiles files, TimeProvider 
         return true;
     }
 
+    /// <summary>Ends what a server without a postmaster, or one whose lock file is not written yet, left behind.</summary>
+    public void RemoveRemains(int port) => _postmaster.RemoveRemains(port);
+
     /// <summary>Starts with these settings and waits until connections are taken.</summary>
     public async Task StartAsync(
         MemberSpec spec,

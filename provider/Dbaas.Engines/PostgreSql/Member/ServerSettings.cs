@@ -110,7 +110,8 @@ internal static class ServerSettings
     /// <summary>
     /// The machine's user has a name of the host's choosing; in its container it is nobody's but the engine's, so it may be the superuser.
     /// </summary>
-    public static string UserNames => $"machine  \"{Environment.UserName}\"  {RoleStatements.Superuser}\n";
+    public static string UserNames =>
+        $"machine  \"{Environment.UserName}\"  {RoleStatements.Superuser}\n";
 
     // In a configuration file backslashes escape, and a quote is doubled (guc-file.l).
     internal static string Quoted(string value) =>

@@ -13,13 +13,9 @@ internal static class TemplateCopy
     private const UnixFileMode Folder =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private static readonly FileStreamOptions Target = new()
-    {
-        Mode = FileMode.CreateNew,
-        Access = FileAccess.Write,
-        BufferSize = 0,
-        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-    };
+    private const int Parallelism = 2;
+    private const int ChunkBytes = 256 * 1024;
+    private const uint PrivateFileMode = 0x180; // 0600
 
     public static void Copy(string template, string target, CancellationToken cancellationToken)
     {
@@ -40,10 +36,16 @@ internal static class TemplateCopy
             Directory.EnumerateFiles(template, "*", SearchOption.AllDirectories),
             new ParallelOptions
             {
-                MaxDegreeOfParallelism = 4,
+                MaxDegreeOfParallelism = Parallelism,
                 CancellationToken = cancellationToken,
             },
-            file => CopyFile(file, target + file[template.Length..])
+            () => new byte[ChunkBytes],
+            (file, _, buffer) =>
+            {
+                CopyFile(file, target + file[template.Length..], buffer);
+                return buffer;
+            },
+            _ => { }
         );
     }
 
@@ -62,16 +64,61 @@ internal static class TemplateCopy
             _ = Libc.Close(descriptor);
         });
 
-    private static void CopyFile(string source, string target)
+    // A thousand small files: plain calls and one buffer a worker cost a quarter of a stream and an array for each.
+    private static unsafe void CopyFile(string source, string target, byte[] buffer)
     {
-        // Read and written by hand: the template's WAL segment is nearly all zeros, and a hole costs neither time nor encryption.
-        var content = File.ReadAllBytes(source);
-        using var stream = new FileStream(target, Target);
-        var used = content.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
-        stream.Write(content.AsSpan(0, used));
-        if (used < content.Length)
+        var from = Libc.Open(source, Libc.OpenReadOnly);
+        var to = Libc.Create(
+            target,
+            Libc.OpenWriteOnly | Libc.OpenCreate | Libc.OpenExclusive,
+            PrivateFileMode
+        );
+        try
         {
-            stream.SetLength(content.Length);
+            Require(from >= 0 && to >= 0, target);
+            long length = 0;
+            long written = 0;
+            fixed (byte* bytes = buffer)
+            {
+                while (true)
+                {
+                    var count = Libc.Read(from, bytes, ChunkBytes);
+                    Require(count >= 0, source);
+                    if (count == 0)
+                    {
+                        break;
+                    }
+
+                    // The template's WAL segment is nearly all zeros, and a hole costs neither time nor encryption.
+                    var used = buffer.AsSpan(0, (int)count).LastIndexOfAnyExcept((byte)0) + 1;
+                    for (nint done = 0; done < used; )
+                    {
+                        var part = Libc.WriteAt(to, bytes + done, used - done, length + done);
+                        Require(part > 0, target);
+                        done += part;
+                    }
+
+                    written = used > 0 ? length + used : written;
+                    length += count;
+                }
+            }
+
+            Require(written == length || Libc.SetLength(to, length) == 0, target);
+        }
+        finally
+        {
+            _ = Libc.Close(from);
+            _ = Libc.Close(to);
+        }
+    }
+
+    private static void Require(bool succeeded, string path)
+    {
+        if (!succeeded)
+        {
+            throw new IOException(
+                $"{path} cannot be copied: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}."
+            );
         }
     }
 }

@@ -1,0 +1,127 @@
+using System.Globalization;
+
+namespace Dbaas.Engines.Tests.Machines;
+
+/// <summary>The processes of one machine, found by its process namespace.</summary>
+internal sealed partial class TestMachine
+{
+    /// <summary>The server's process as the test's own process namespace numbers it.</summary>
+    public int PostmasterPid() =>
+        Pids("/usr/lib/postgresql/18/bin/postgres")
+            .Single(pid =>
+                File.ReadAllText($"/proc/{pid}/cmdline").Contains("-D\0", StringComparison.Ordinal)
+            );
+
+    public int AgentPid() =>
+        Pids("")
+            .Single(pid =>
+                File.ReadAllText($"/proc/{pid}/cmdline")
+                    .EndsWith("\0serve\0", StringComparison.Ordinal)
+            );
+
+    public int PatroniPid() =>
+        Pids("")
+            .Single(pid =>
+                File.ReadAllText($"/proc/{pid}/cmdline")
+                    .Contains("patroni\0", StringComparison.Ordinal)
+            );
+
+    /// <summary>Resident memory of a process in KiB.</summary>
+    public static long ResidentKib(int pid) =>
+        long.Parse(
+            File.ReadLines($"/proc/{pid}/status")
+                .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture
+        );
+
+    /// <summary>Memory that only this process touched, in KiB: what it costs the machine.</summary>
+    public static long PrivateKib(int pid) =>
+        File.ReadLines($"/proc/{pid}/smaps_rollup")
+            .Where(line =>
+                line.StartsWith("Private_Dirty:", StringComparison.Ordinal)
+                || line.StartsWith("Private_Clean:", StringComparison.Ordinal)
+            )
+            .Sum(line =>
+                long.Parse(
+                    line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+                    CultureInfo.InvariantCulture
+                )
+            );
+
+    /// <summary>Server processes that serve a session of this database, as the test's own process namespace numbers them.</summary>
+    public int BackendPid(string database) =>
+        Pids("postgres: ")
+            .Single(pid =>
+                File.ReadAllText($"/proc/{pid}/cmdline")
+                    .Contains($" dbaas_admin {database} ", StringComparison.Ordinal)
+            );
+
+    public static Task KillAsync(int pid) =>
+        Shell.RunAsync("kill", "-9", pid.ToString(CultureInfo.InvariantCulture));
+
+    public int ReaperPid() =>
+        Pids("")
+            .Single(pid =>
+                File.ReadAllText($"/proc/{pid}/cmdline")
+                    .EndsWith("\0reaper\0", StringComparison.Ordinal)
+            );
+
+    // Processes whose root is this machine's; nobody else's are ever touched.
+    private IEnumerable<int> Pids(string program)
+    {
+        foreach (var entry in Directory.EnumerateDirectories("/proc"))
+        {
+            if (
+                int.TryParse(
+                    Path.GetFileName(entry),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var pid
+                )
+                && Namespace(pid) is { } own
+                && own == Namespace(MachineFirst())
+                && (
+                    program.Length == 0
+                    || CommandLine(pid).StartsWith(program, StringComparison.Ordinal)
+                )
+                && CommandLine(pid).Length > 0
+            )
+            {
+                yield return pid;
+            }
+        }
+    }
+
+    private int MachineFirst() =>
+        int.Parse(
+            File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Trim().Split(' ')[
+                0
+            ],
+            CultureInfo.InvariantCulture
+        );
+
+    private static string? Namespace(int pid)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{pid}/ns/pid").LinkTarget;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static string CommandLine(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}
