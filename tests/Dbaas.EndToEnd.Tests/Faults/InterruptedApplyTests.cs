@@ -42,7 +42,7 @@ public sealed class InterruptedApplyTests(SharedPlatform shared)
         using (var interrupted = terraform.Start("apply", "-auto-approve", "-no-color"))
         {
             await KillAtAsync(platform, rest, name, "create", step, victim, interrupted);
-            await interrupted.EndAsync(TimeSpan.FromMinutes(5));
+            await interrupted.EndAsync(TimeSpan.FromSeconds(90));
         }
 
         await ControlIsReadyAsync(rest);
@@ -86,7 +86,7 @@ public sealed class InterruptedApplyTests(SharedPlatform shared)
         using (var interrupted = terraform.Start("destroy", "-auto-approve", "-no-color"))
         {
             await KillAtAsync(platform, rest, name, "delete", step, victim, interrupted);
-            await interrupted.EndAsync(TimeSpan.FromMinutes(5));
+            await interrupted.EndAsync(TimeSpan.FromSeconds(90));
         }
 
         await ControlIsReadyAsync(rest);

@@ -58,7 +58,7 @@ public sealed class TerraformWorkspace : IDisposable
             arguments,
             environment,
             folder,
-            deadline: TimeSpan.FromMinutes(6)
+            deadline: TimeSpan.FromSeconds(90)
         );
 
     public async Task InitAsync() => (await RunAsync("init", "-no-color")).Succeeded();
