@@ -8,7 +8,7 @@ public sealed class Platform(string name)
     private static readonly TimeSpan UpDeadline = TimeSpan.FromMinutes(12);
 
     /// <summary>Folder with everything; never the default root.</summary>
-    public string Root { get; } = $"/var/tmp/dbaas-e2e-{name}";
+    public string Root { get; init; } = $"/var/tmp/dbaas-e2e-{name}";
     private static string Supervisor =>
         Path.Combine(Repository.Published, "supervisor", "Dbaas.Supervisor");
     public JsonNode Installation => ReadJson("installation.json");
