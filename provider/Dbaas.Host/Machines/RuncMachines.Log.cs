@@ -20,4 +20,11 @@ internal sealed partial class RuncMachines
         "Engine of {Machine} was not stopped in order: {Reason}"
     )]
     private partial void LogStopUnanswered(string machine, string reason);
+
+    [LoggerMessage(
+        4306,
+        LogLevel.Warning,
+        "A fence cut the stop of {Machine} short; its engine gets no more time"
+    )]
+    private partial void LogStopCutShort(string machine);
 }

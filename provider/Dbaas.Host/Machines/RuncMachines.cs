@@ -30,6 +30,7 @@ internal sealed partial class RuncMachines(
 )
 {
     private readonly Lock addressGate = new();
+    private readonly FenceCalls fences = new();
 
     public MachineRecord? Find(string id) =>
         records.Load(id) is { DestroyedAt.Length: 0 } record ? record : null;
@@ -92,17 +93,42 @@ internal sealed partial class RuncMachines(
         LogStarted(record.Id);
     }
 
-    /// <summary>Asks the engine to stop, then ends the machine once grace has passed.</summary>
+    /// <summary>Asks the engine to stop, then ends the machine once grace has passed, or at once when a fence comes.</summary>
     public async Task StopAsync(StopMachineRequest request, CancellationToken cancellationToken)
     {
         var record = Accept(Need(request.MachineId), request.Epoch);
-        if ((await containers.GetAsync(record.Id, cancellationToken)).IsRunning)
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken,
+            fences.TokenOf(record.Id)
+        );
+        try
         {
-            await StopEngineAsync(record.Id, request.GraceSeconds, cancellationToken);
+            if ((await containers.GetAsync(record.Id, patience.Token)).IsRunning)
+            {
+                await StopEngineAsync(record.Id, request.GraceSeconds, patience.Token);
+            }
+            // The engine has stopped or had its time; the reaper gets a moment of its own.
+            await containers.StopAsync(record.Id, TimeSpan.FromSeconds(5), patience.Token);
         }
-        // The engine has stopped or had its time; the reaper gets a moment of its own.
-        await containers.StopAsync(record.Id, TimeSpan.FromSeconds(5), cancellationToken);
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogStopCutShort(record.Id);
+        }
         await containers.DeleteAsync(record.Id, cancellationToken);
+    }
+
+    /// <summary>
+    /// To be called before a fence waits for its turn: a stop under way, or one that waits before it, no longer waits for its engine.
+    /// Dispose once the fence is done.
+    /// </summary>
+    /// <exception cref="HostRefusal">The fence itself comes too late: then it must not hasten anything either.</exception>
+    public IDisposable AnnounceFence(MachineRequest request)
+    {
+        if (Find(request.MachineId) is { } record)
+        {
+            Epochs.Accept(request.Epoch, record.Epoch, record.Id);
+        }
+        return fences.Announce(request.MachineId);
     }
 
     /// <summary>Link down, then every process dead. Returns only when the machine certainly no longer runs.</summary>

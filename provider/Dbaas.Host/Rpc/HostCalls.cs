@@ -108,11 +108,17 @@ internal sealed class HostCalls(
         ServerCallContext context
     ) => MachineAsync(request.MachineId, () => machines.StopAsync(request, CancellationToken.None));
 
-    public override Task<MachineStatus> FenceMachine(
+    public override async Task<MachineStatus> FenceMachine(
         MachineRequest request,
         ServerCallContext context
-    ) =>
-        MachineAsync(request.MachineId, () => machines.FenceAsync(request, CancellationToken.None));
+    )
+    {
+        using var announced = machines.AnnounceFence(request);
+        return await MachineAsync(
+            request.MachineId,
+            () => machines.FenceAsync(request, CancellationToken.None)
+        );
+    }
 
     public override Task<MachineStatus> ResizeMachine(
         ResizeMachineRequest request,
