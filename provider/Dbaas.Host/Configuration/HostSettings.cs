@@ -4,7 +4,8 @@ namespace Dbaas.Host.Configuration;
 
 /// <summary>
 /// Settings of one host daemon, one region. Written by the supervisor to <c>config/host-REGION.json</c> and handed over with
-/// <c>--config</c>. Paths are absolute.
+/// <c>--config</c>. Paths are absolute. The generated reader assigns null or 0 to optional settings that the file leaves out, hence the
+/// accessors that bring back their defaults.
 /// </summary>
 public sealed record HostSettings
 {
@@ -42,13 +43,21 @@ public sealed record HostSettings
     public required string KmsEndpoint { get; init; }
 
     /// <summary>PEM file of the authority behind the key service's certificate; empty: the system's authorities.</summary>
-    public string KmsCaFile { get; init; } = "";
+    public string KmsCaFile
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>JSON file with <c>accessKeyId</c> and <c>secretAccessKey</c> of this host's principal.</summary>
     public required string KmsCredentialsFile { get; init; }
 
     /// <summary>First uid of the installation's range: base+3 etcd, base+4 HAProxy, base+1000+n machines.</summary>
-    public int UidBase { get; init; } = 640000;
+    public int UidBase
+    {
+        get;
+        init => field = value == 0 ? 640000 : value;
+    } = 640000;
 
     /// <summary>Port on <see cref="ServiceAddress"/> where machines reach the store; the only one open to them.</summary>
     public required int EtcdClientPort { get; init; }
@@ -62,10 +71,18 @@ public sealed record HostSettings
     public required string AgentFolder { get; init; }
 
     /// <summary>How often the host's cores may be promised. Default 8: cores are ceilings, most databases idle.</summary>
-    public double CpuOvercommit { get; init; } = 8;
+    public double CpuOvercommit
+    {
+        get;
+        init => field = value == 0 ? 8 : value;
+    } = 8;
 
     /// <summary>How often the host's disk may be promised. Default 3: volumes are sparse.</summary>
-    public double VolumeOvercommit { get; init; } = 3;
+    public double VolumeOvercommit
+    {
+        get;
+        init => field = value == 0 ? 3 : value;
+    } = 3;
 
     /// <exception cref="InvalidDataException">A value is missing or wrong; the message names it and what to write instead.</exception>
     internal void Check()

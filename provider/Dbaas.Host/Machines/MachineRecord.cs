@@ -30,8 +30,16 @@ internal sealed record MachineRecord
     public required ulong Epoch { get; init; }
 
     /// <summary>RFC 3339 of the last start; empty before the first.</summary>
-    public string StartedAt { get; init; } = "";
+    public string StartedAt
+    {
+        get;
+        init => field = value ?? ""; // a file of an earlier version may lack it
+    } = "";
 
     /// <summary>RFC 3339; the record stays for the epoch's sake.</summary>
-    public string DestroyedAt { get; init; } = "";
+    public string DestroyedAt
+    {
+        get;
+        init => field = value ?? ""; // a file of an earlier version may lack it
+    } = "";
 }

@@ -17,10 +17,18 @@ internal sealed record VolumeRecord
     public required ulong Epoch { get; init; }
 
     /// <summary>The kernel's name for the data key (a one-way hash of it), hex; empty before the first open.</summary>
-    public string KeyIdentifier { get; init; } = "";
+    public string KeyIdentifier
+    {
+        get;
+        init => field = value ?? ""; // a file of an earlier version may lack it
+    } = "";
 
     /// <summary>
     /// RFC 3339; set once the data is gone. The record stays for the epoch's sake: a late create must not bring the volume back.
     /// </summary>
-    public string DestroyedAt { get; init; } = "";
+    public string DestroyedAt
+    {
+        get;
+        init => field = value ?? ""; // a file of an earlier version may lack it
+    } = "";
 }
