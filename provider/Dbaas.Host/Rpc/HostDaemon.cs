@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Security.Authentication;
 using Dbaas.Host.Configuration;
 using Dbaas.Host.Enrolment;
@@ -22,14 +23,25 @@ internal static class HostDaemon
         var settings = HostSettingsFile.Read(configurationFile);
         await using var app = Build(settings);
         using var stop = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, pressed) =>
+        // The supervisor ends us with SIGTERM, maybe before the server runs. What we have begun is an ensure: the next start goes on.
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, EndInOrder);
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, EndInOrder);
+        try
         {
-            pressed.Cancel = true;
-            stop.Cancel();
-        };
-        await PrepareAsync(app.Services, stop.Token);
-        await app.RunAsync();
+            await PrepareAsync(app.Services, stop.Token);
+            await app.RunAsync(stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Asked to end while preparing.
+        }
         return 0;
+
+        void EndInOrder(PosixSignalContext signal)
+        {
+            signal.Cancel = true; // the runtime would leave at once, in the middle of a call
+            stop.Cancel();
+        }
     }
 
     /// <summary>The server alone; certificates must be there when the first caller comes.</summary>
