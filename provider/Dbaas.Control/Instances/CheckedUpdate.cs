@@ -1,4 +1,5 @@
 using Dbaas.Client.Operations;
+using Dbaas.Control.Ids;
 using Dbaas.Control.Instances.Rules;
 
 namespace Dbaas.Control.Instances;
@@ -12,6 +13,9 @@ internal sealed record CheckedUpdate(
     IReadOnlyList<FieldProblem> Warnings
 )
 {
+    /// <summary>The customer key that shall wrap the data keys; null when it stays.</summary>
+    public KeyId? Key { get; init; }
+
     /// <summary>Whether anything has to be done outside the metadata.</summary>
     public bool NeedsWork => Changes.Any(change => change.Kind is not null);
 

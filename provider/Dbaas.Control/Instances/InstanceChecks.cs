@@ -1,5 +1,4 @@
 using Dbaas.Client.Instances;
-using Dbaas.Client.Operations;
 using Dbaas.Control.Capacity;
 using Dbaas.Control.Ids;
 using Dbaas.Control.Instances.Rows;
@@ -99,6 +98,8 @@ internal sealed class InstanceChecks(
         );
         var errors = resolved.Errors.ToList();
         var spec = resolved.Spec;
+        var compared = spec;
+        KeyId? rekey = null;
         if (spec.KmsKeyId != before.KmsKeyId && !unknown.Contains("/kmsKeyId"))
         {
             var (key, problem) = await KeyChoice.ResolveAsync(
@@ -114,14 +115,11 @@ internal sealed class InstanceChecks(
             }
             else if (key != row.KeyId)
             {
-                errors.Add(
-                    new FieldProblem(
-                        "/kmsKeyId",
-                        InstanceProblems.KeyChange,
-                        "The key of an instance cannot be changed yet. Create an instance with the other key and move the data.",
-                        before.KmsKeyId
-                    )
-                );
+                rekey = key;
+            }
+            else
+            {
+                compared = spec with { KmsKeyId = before.KmsKeyId }; // id and alias of one key are no change
             }
         }
 
@@ -154,8 +152,8 @@ internal sealed class InstanceChecks(
 
         var changes =
             engines.Find(before.Engine) is { } engine && errors.Count == 0
-                ? InstanceChanges.Between(before, spec, engine, growsOnline)
+                ? InstanceChanges.Between(before, compared, engine, growsOnline)
                 : [];
-        return new CheckedUpdate(before, spec, changes, errors, resolved.Warnings);
+        return new CheckedUpdate(before, spec, changes, errors, resolved.Warnings) { Key = rekey };
     }
 }

@@ -335,6 +335,8 @@ internal sealed partial class InstanceDesk
             parts.ToState() with
             {
                 Before = judged.Before,
+                KeyBefore = judged.Key is null ? null : row.KeyId,
+                KeyAfter = judged.Key,
             },
             cancellationToken
         );

@@ -35,6 +35,7 @@ internal static class InstancesFeature
         services.AddSingleton<FinishRunning>();
         services.AddSingleton<BeginUpdate>();
         services.AddSingleton<StopToGrow>();
+        services.AddSingleton<RewrapDataKeys>();
         services.AddSingleton<GrowVolume>();
         services.AddSingleton<ReopenAfterGrowth>();
         services.AddSingleton<ResizeMachine>();

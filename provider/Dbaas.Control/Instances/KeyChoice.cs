@@ -37,8 +37,13 @@ internal static class KeyChoice
         var allowed = string.Join(", ", here.Select(candidate => candidate.Alias));
         if (key is null)
         {
+            var elsewhere = keys.Find(candidate =>
+                candidate.KeyId.ToString() == idOrAlias || candidate.Alias == idOrAlias
+            );
             var message =
-                idOrAlias.Length == 0
+                elsewhere is not null
+                    ? $"The key {elsewhere.Alias} is registered for {elsewhere.Region}; the instance is in {region}."
+                : idOrAlias.Length == 0
                     ? $"The tenant has no default key in {region} yet; it is made within a minute of the tenant, when the key service answers."
                     : $"The tenant has no key '{Http.Printable.Of(idOrAlias)}' in {region}.";
             return (null, new FieldProblem("/kmsKeyId", InstanceProblems.Key, message, allowed));

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dbaas.Control.Keys;
 
 /// <summary>No transaction is open while a key service is asked: a slow one must not hold rows or connections.</summary>
-internal sealed class DataKeys(
+internal sealed partial class DataKeys(
     ITenantTransactions tenants,
     IKeyServices services,
     TimeProvider time

@@ -25,6 +25,18 @@ internal interface IDataKeys
     /// <summary>Ends the right. An unknown grant is already ended.</summary>
     Task<Outcome<Done>> RetireAsync(GrantedKey granted, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Wraps the owner's data keys by another customer key of the same region, inside the key service (ReEncrypt): the data keys stay, no
+    /// data moves. Both keys must be enabled.
+    /// </summary>
+    /// <returns>How many were wrapped by another key until now.</returns>
+    Task<Outcome<int>> RewrapAsync(
+        TenantId tenant,
+        string ownerId,
+        KeyId key,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>Crypto-shredding, first half: overwrites every wrapped key of the owner, so that its data can never be read again.</summary>
     /// <returns>How many keys were there.</returns>
     Task<int> ShredAsync(TenantId tenant, string ownerId, CancellationToken cancellationToken);

@@ -201,7 +201,7 @@ public sealed class DataKeyTests(ControlFixture fixture)
         );
     }
 
-    private static AmazonKeyManagementServiceClient HostClient(RunningControl control) =>
+    internal static AmazonKeyManagementServiceClient HostClient(RunningControl control) =>
         new(
             KeyServiceCredentials.Read(
                 Path.Combine(control.KmsSecrets, $"kms-host-{RunningControl.Region}.json")
@@ -215,7 +215,7 @@ public sealed class DataKeyTests(ControlFixture fixture)
             }
         );
 
-    private static async Task<byte[]> DecryptAsync(
+    internal static async Task<byte[]> DecryptAsync(
         AmazonKeyManagementServiceClient host,
         WrappedKeyRow key,
         string? grantToken

@@ -20,6 +20,12 @@ internal sealed record InstanceState
     /// <summary>Update only: what was desired before, to go back to.</summary>
     public InstanceSpec? Before { get; init; }
 
+    /// <summary>Update only: the customer key to go back to; null when it stays.</summary>
+    public KeyId? KeyBefore { get; init; }
+
+    /// <summary>Update only: the customer key that shall wrap the data keys; null when it stays.</summary>
+    public KeyId? KeyAfter { get; init; }
+
     /// <summary>Update only: restart now if settings need it, whatever the policy says (a window is open, or the user asked).</summary>
     public bool RestartAllowed { get; init; }
 

@@ -7,6 +7,7 @@ internal sealed class UpdateInstance(
     InstanceStore store,
     TimeProvider time,
     BeginUpdate begin,
+    RewrapDataKeys rewrapDataKeys,
     StopToGrow stopToGrow,
     GrowVolume growVolume,
     ReopenAfterGrowth reopenAfterGrowth,
@@ -25,6 +26,7 @@ internal sealed class UpdateInstance(
     protected override IReadOnlyList<IStep<InstanceState>> Steps { get; } =
     [
         begin,
+        rewrapDataKeys,
         stopToGrow,
         growVolume,
         reopenAfterGrowth,

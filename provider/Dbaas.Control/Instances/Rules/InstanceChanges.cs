@@ -72,7 +72,20 @@ internal static class InstanceChanges
             );
         }
 
-        Plain(changes, "/kmsKeyId", before.KmsKeyId, after.KmsKeyId);
+        if (before.KmsKeyId != after.KmsKeyId)
+        {
+            // Only the wrapping changes; the engine does not notice.
+            changes.Add(
+                new(
+                    "/kmsKeyId",
+                    before.KmsKeyId,
+                    after.KmsKeyId,
+                    EngineChange.ParametersLive,
+                    false
+                )
+            );
+        }
+
         if (
             !SameSet(
                 before.AllowedCidrs.Select(Networks.Canonical),

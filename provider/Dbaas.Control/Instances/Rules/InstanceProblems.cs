@@ -30,7 +30,6 @@ internal static class InstanceProblems
     public const string Policy = "instance.change_policy_unknown";
     public const string Tag = "instance.tag_invalid";
     public const string Key = "instance.key_unknown";
-    public const string KeyChange = "instance.key_change";
     public const string Protected = "instance.deletion_protected";
     public const string Busy = "instance.busy";
     public const string Status = "instance.status_wrong";
@@ -139,7 +138,6 @@ internal static class InstanceProblems
             "Unknown key",
             "Use the id or alias of a key listed by GET /v1/keys in the same region."
         ),
-        new(KeyChange, 422, "Key cannot be changed", "Keep the key of this instance."),
         new(
             Protected,
             409,
