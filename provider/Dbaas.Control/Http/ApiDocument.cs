@@ -65,6 +65,12 @@ internal static class ApiDocument
                             ];
                         }
 
+                        // A refusal may have any status; the framework writes that as 0, the specification wants "default".
+                        if (operation.Responses?.Remove("0", out var refusal) == true)
+                        {
+                            operation.Responses["default"] = refusal;
+                        }
+
                         return Task.CompletedTask;
                     }
                 );

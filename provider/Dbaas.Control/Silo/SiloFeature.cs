@@ -14,6 +14,15 @@ internal static class SiloFeature
         ArgumentNullException.ThrowIfNull(builder);
         var options = builder.Configuration.GetSection("silo").Get<SiloOptions>() ?? new SiloOptions();
         var port = builder.Configuration.GetValue("siloPort", new ControlOptions().SiloPort);
+        var address = IPAddress.Parse(options.Address);
+        if (!IPAddress.IsLoopback(address))
+        {
+            // Whoever reaches a silo's port can call any grain; see docs/adr/0022.
+            throw new InvalidOperationException(
+                "silo.address: write 127.0.0.1; the link between silos is not encrypted yet."
+            );
+        }
+
         builder.Services.AddSingleton(new SiloIdentity($"{options.Address}:{port}", Guid.NewGuid()));
         builder.Services.AddSingleton<IOperationDispatcher, GrainDispatcher>();
         builder.Host.UseOrleans(silo =>
@@ -23,7 +32,7 @@ internal static class SiloFeature
                 cluster.ClusterId = options.Cluster;
                 cluster.ServiceId = options.Cluster;
             });
-            silo.ConfigureEndpoints(IPAddress.Parse(options.Address), port, gatewayPort: 0);
+            silo.ConfigureEndpoints(address, port, gatewayPort: 0);
             silo.Configure<ClusterMembershipOptions>(membership =>
             {
                 // A silo that was killed is replaced within two seconds; the defaults take fourteen.
