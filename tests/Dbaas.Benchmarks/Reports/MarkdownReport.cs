@@ -25,7 +25,7 @@ internal sealed class MarkdownReport(DateTimeOffset date, MachineFacts machine)
             "Written by `make bench`; do not edit. Every figure is the median of its rounds with the smallest and the largest beside it."
         );
         Line(
-            "Ours and the peer's rounds alternate in the same run, and one round of each before them is not counted where a first start would."
+            "Ours and the peer's rounds alternate in the same run; of creates and starts, one round before the first warms caches and is not counted."
         );
         Line();
         WriteMachine();
