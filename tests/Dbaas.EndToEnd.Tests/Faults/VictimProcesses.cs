@@ -10,17 +10,7 @@ internal static class VictimProcesses
         {
             Victim.ControlService => [platform.ProcessOf("control")],
             Victim.Host => [platform.ProcessOf("host-local-a")],
-            Victim.Agent =>
-            [
-                .. platform
-                    .Processes()
-                    .Where(pid =>
-                        ProcessTable
-                            .CommandLine(pid)
-                            .Split('\0')[0]
-                            .EndsWith("dbaas-agent", StringComparison.Ordinal)
-                    ),
-            ],
+            Victim.Agent => [.. platform.Processes().Where(IsAgent)],
             Victim.Provider =>
             [
                 .. ProcessTable.Where(pid =>
@@ -32,4 +22,12 @@ internal static class VictimProcesses
             Victim.Terraform => [terraform.ProcessId],
             _ => throw new ArgumentOutOfRangeException(nameof(victim), victim, "Unknown victim."),
         };
+
+    /// <summary>PID 1 of a machine is the same binary, as its reaper; killing that one ends the machine.</summary>
+    private static bool IsAgent(int pid)
+    {
+        var line = ProcessTable.CommandLine(pid).Split('\0');
+        return line[0].EndsWith("dbaas-agent", StringComparison.Ordinal)
+            && !line.Contains("reaper");
+    }
 }
