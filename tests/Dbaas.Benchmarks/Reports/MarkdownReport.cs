@@ -127,7 +127,7 @@ internal sealed class MarkdownReport(DateTimeOffset date, MachineFacts machine)
             var value = entry.Judged.ToString("0.00", CultureInfo.InvariantCulture);
             var unit = entry.Goal!.OfRatio ? "times the peer" : entry.Unit;
             Line(
-                $"- **Missed** – {entry.Name}: {value} {unit}, the goal is {GoalOf(entry)}.{Longest(entry)}"
+                $"- **Missed** – {entry.Name}: {value} {unit}, the goal is {GoalOf(entry)}.{CauseOf(entry)}"
             );
         }
 
@@ -184,10 +184,21 @@ internal sealed class MarkdownReport(DateTimeOffset date, MachineFacts machine)
         );
     }
 
-    /// <summary>Where the time of a create goes, so that a miss names its cause.</summary>
-    private string Longest(Comparison entry)
+    /// <summary>What a miss most likely comes from.</summary>
+    private string CauseOf(Comparison entry)
     {
-        if (!entry.Goal!.OfRatio || Steps.Count == 0)
+        if (!entry.Goal!.OfRatio)
+        {
+            // Tells a slow program from a machine on which every start was slow.
+            return entry.Peer is { } peer
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $" In the same rounds {entry.PeerName} took {peer.Text(entry.Format)} {entry.Unit} ({peer.Range(entry.Format)})."
+                )
+                : "";
+        }
+
+        if (Steps.Count == 0)
         {
             return "";
         }
