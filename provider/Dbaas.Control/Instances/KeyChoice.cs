@@ -45,7 +45,7 @@ internal static class KeyChoice
                     ? $"The key {elsewhere.Alias} is registered for {elsewhere.Region}; the instance is in {region}."
                 : idOrAlias.Length == 0
                     ? $"The tenant has no default key in {region} yet; it is made within a minute of the tenant, when the key service answers."
-                    : $"The tenant has no key '{Http.Printable.Of(idOrAlias)}' in {region}.";
+                : $"The tenant has no key '{Http.Printable.Of(idOrAlias)}' in {region}.";
             return (null, new FieldProblem("/kmsKeyId", InstanceProblems.Key, message, allowed));
         }
 

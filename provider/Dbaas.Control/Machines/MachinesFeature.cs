@@ -9,7 +9,10 @@ namespace Dbaas.Control.Machines;
 /// <summary>Registration of the machine drivers: one line each.</summary>
 internal static class MachinesFeature
 {
-    public static IServiceCollection AddMachines(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddMachines(
+        this IServiceCollection services,
+        IConfiguration configuration
+    )
     {
         services.TryAddSingleton<MachineDrivers>();
         services.AddSingleton<HostChannels>();

@@ -15,10 +15,22 @@ internal static class OperationEndpoints
     public static void MapOperationEndpoints(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/operations").WithTags("Operations");
-        group.MapGet("/", ListAsync).WithName("ListOperations").RequireAuthorization("operation:read");
-        group.MapGet("/{id}", GetAsync).WithName("GetOperation").RequireAuthorization("operation:read");
-        group.MapGet("/{id}/events", FollowAsync).WithName("FollowOperation").RequireAuthorization("operation:read");
-        group.MapPost("/{id}/cancel", CancelAsync).WithName("CancelOperation").RequireAuthorization("operation:write");
+        group
+            .MapGet("/", ListAsync)
+            .WithName("ListOperations")
+            .RequireAuthorization("operation:read");
+        group
+            .MapGet("/{id}", GetAsync)
+            .WithName("GetOperation")
+            .RequireAuthorization("operation:read");
+        group
+            .MapGet("/{id}/events", FollowAsync)
+            .WithName("FollowOperation")
+            .RequireAuthorization("operation:read");
+        group
+            .MapPost("/{id}/cancel", CancelAsync)
+            .WithName("CancelOperation")
+            .RequireAuthorization("operation:write");
     }
 
     private static async Task<Results<Ok<Page<OperationView>>, ProblemResult>> ListAsync(
@@ -31,7 +43,14 @@ internal static class OperationEndpoints
         CancellationToken cancellationToken
     )
     {
-        var outcome = await operations.ListAsync(caller, resource, state, cursor, limit, cancellationToken);
+        var outcome = await operations.ListAsync(
+            caller,
+            resource,
+            state,
+            cursor,
+            limit,
+            cancellationToken
+        );
         return outcome.Succeeded ? TypedResults.Ok(outcome.Value) : outcome.Problem.ToResult();
     }
 
@@ -45,7 +64,11 @@ internal static class OperationEndpoints
     {
         if (wait is < 0 or > Preference.MaximumWaitSeconds)
         {
-            return new Problem(OperationProblems.FilterInvalid, 400, $"wait is 0 to {Preference.MaximumWaitSeconds} seconds.").ToResult();
+            return new Problem(
+                OperationProblems.FilterInvalid,
+                400,
+                $"wait is 0 to {Preference.MaximumWaitSeconds} seconds."
+            ).ToResult();
         }
 
         if (!TypedId.TryParse<OperationId>(id, out var operation))
@@ -53,7 +76,12 @@ internal static class OperationEndpoints
             return OperationReader.NotFound(id).ToResult();
         }
 
-        var outcome = await operations.WaitAsync(caller, operation, TimeSpan.FromSeconds(wait ?? 0), cancellationToken);
+        var outcome = await operations.WaitAsync(
+            caller,
+            operation,
+            TimeSpan.FromSeconds(wait ?? 0),
+            cancellationToken
+        );
         return outcome.Succeeded ? TypedResults.Ok(outcome.Value) : outcome.Problem.ToResult();
     }
 
@@ -74,8 +102,15 @@ internal static class OperationEndpoints
             return OperationReader.NotFound(id).ToResult();
         }
 
-        _ = long.TryParse(context.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var after);
-        return TypedResults.ServerSentEvents(events.FollowAsync(caller.Tenant, operation, after, cancellationToken));
+        _ = long.TryParse(
+            context.Request.Headers["Last-Event-ID"],
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var after
+        );
+        return TypedResults.ServerSentEvents(
+            events.FollowAsync(caller.Tenant, operation, after, cancellationToken)
+        );
     }
 
     private static async Task<Results<Ok<OperationView>, ProblemResult>> CancelAsync(

@@ -30,11 +30,19 @@ internal sealed class OperationEvents(ITenantTransactions tenants, OperationSign
             {
                 ended = await transaction
                     .Db.Set<OperationRow>()
-                    .AnyAsync(row => row.TenantId == tenant && row.OperationId == id && row.FinishedAt != null, cancellationToken);
+                    .AnyAsync(
+                        row =>
+                            row.TenantId == tenant
+                            && row.OperationId == id
+                            && row.FinishedAt != null,
+                        cancellationToken
+                    );
                 rows = await transaction
                     .Db.Set<EventRow>()
                     .AsNoTracking()
-                    .Where(row => row.TenantId == tenant && row.OperationId == text && row.Sequence > after)
+                    .Where(row =>
+                        row.TenantId == tenant && row.OperationId == text && row.Sequence > after
+                    )
                     .OrderBy(row => row.Sequence)
                     .Take(PageSize)
                     .ToListAsync(cancellationToken);
@@ -45,13 +53,21 @@ internal sealed class OperationEvents(ITenantTransactions tenants, OperationSign
                 after = row.Sequence;
                 yield return new SseItem<string>(
                     JsonSerializer.Serialize(
-                        new OperationEventView(row.At, row.Kind, row.Severity, row.Message, row.Data),
+                        new OperationEventView(
+                            row.At,
+                            row.Kind,
+                            row.Severity,
+                            row.Message,
+                            row.Data
+                        ),
                         OperationJson.Default.OperationEventView
                     ),
                     row.Kind
                 )
                 {
-                    EventId = row.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    EventId = row.Sequence.ToString(
+                        System.Globalization.CultureInfo.InvariantCulture
+                    ),
                 };
             }
 

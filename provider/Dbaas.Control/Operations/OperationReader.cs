@@ -32,7 +32,11 @@ internal sealed class OperationReader(
     {
         if (state is not null && !OperationStates.All.Contains(state))
         {
-            return new Problem(OperationProblems.FilterInvalid, 400, $"state is one of {string.Join(", ", OperationStates.All)}.");
+            return new Problem(
+                OperationProblems.FilterInvalid,
+                400,
+                $"state is one of {string.Join(", ", OperationStates.All)}."
+            );
         }
 
         var list = $"operations?resource={resource}&state={state}";
@@ -44,7 +48,10 @@ internal sealed class OperationReader(
         }
 
         await using var transaction = await tenants.BeginAsync(caller.Tenant, cancellationToken);
-        var rows = transaction.Db.Set<OperationRow>().AsNoTracking().Where(row => row.TenantId == caller.Tenant);
+        var rows = transaction
+            .Db.Set<OperationRow>()
+            .AsNoTracking()
+            .Where(row => row.TenantId == caller.Tenant);
         if (resource is not null)
         {
             rows = rows.Where(row => row.ResourceId == resource || row.ResourceName == resource);
@@ -58,10 +65,14 @@ internal sealed class OperationReader(
         if (position.Value.After is { } after && TypedId.TryParse<OperationId>(after, out var last))
         {
             // Ids sort by time, as text and as UUID: newest first.
-            rows = rows.Where(row => ((string)(object)row.OperationId).CompareTo(last.ToString()) < 0);
+            rows = rows.Where(row =>
+                ((string)(object)row.OperationId).CompareTo(last.ToString()) < 0
+            );
         }
 
-        var page = await rows.OrderByDescending(row => row.OperationId).Take(count.Value + 1).ToListAsync(cancellationToken);
+        var page = await rows.OrderByDescending(row => row.OperationId)
+            .Take(count.Value + 1)
+            .ToListAsync(cancellationToken);
         var shown = page.Take(count.Value).ToList();
         var ids = shown.Select(row => row.OperationId).ToList();
         var steps = await transaction
@@ -70,19 +81,36 @@ internal sealed class OperationReader(
             .Where(step => step.TenantId == caller.Tenant && ids.Contains(step.OperationId))
             .ToListAsync(cancellationToken);
         return new Page<OperationView>(
-            [.. shown.Select(row => OperationViews.Of(row, steps.Where(step => step.OperationId == row.OperationId), workflows))],
-            page.Count > count.Value ? cursors.Write(caller.Tenant, list, shown[^1].OperationId.ToString()) : null
+            [
+                .. shown.Select(row =>
+                    OperationViews.Of(
+                        row,
+                        steps.Where(step => step.OperationId == row.OperationId),
+                        workflows
+                    )
+                ),
+            ],
+            page.Count > count.Value
+                ? cursors.Write(caller.Tenant, list, shown[^1].OperationId.ToString())
+                : null
         );
     }
 
     /// <summary>Null when there is none in the tenant.</summary>
-    public async Task<OperationView?> FindAsync(TenantId tenant, OperationId id, CancellationToken cancellationToken)
+    public async Task<OperationView?> FindAsync(
+        TenantId tenant,
+        OperationId id,
+        CancellationToken cancellationToken
+    )
     {
         await using var transaction = await tenants.BeginAsync(tenant, cancellationToken);
         var row = await transaction
             .Db.Set<OperationRow>()
             .AsNoTracking()
-            .SingleOrDefaultAsync(r => r.TenantId == tenant && r.OperationId == id, cancellationToken);
+            .SingleOrDefaultAsync(
+                r => r.TenantId == tenant && r.OperationId == id,
+                cancellationToken
+            );
         if (row is null)
         {
             return null;
@@ -125,18 +153,28 @@ internal sealed class OperationReader(
                 return view;
             }
 
-            await Task.WhenAny(changed, Task.Delay(left < s_look ? left : s_look, time, cancellationToken));
+            await Task.WhenAny(
+                changed,
+                Task.Delay(left < s_look ? left : s_look, time, cancellationToken)
+            );
             cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
-    public async Task<Outcome<OperationView>> CancelAsync(Caller caller, OperationId id, CancellationToken cancellationToken)
+    public async Task<Outcome<OperationView>> CancelAsync(
+        Caller caller,
+        OperationId id,
+        CancellationToken cancellationToken
+    )
     {
         await using (var transaction = await tenants.BeginAsync(caller.Tenant, cancellationToken))
         {
             var row = await transaction
                 .Db.Set<OperationRow>()
-                .SingleOrDefaultAsync(r => r.TenantId == caller.Tenant && r.OperationId == id, cancellationToken);
+                .SingleOrDefaultAsync(
+                    r => r.TenantId == caller.Tenant && r.OperationId == id,
+                    cancellationToken
+                );
             if (row is null)
             {
                 return NotFound(id.ToString());
@@ -154,7 +192,11 @@ internal sealed class OperationReader(
             row.CancelRequestedAt ??= time.GetUtcNow();
             await events.AppendAsync(
                 transaction,
-                EventDraft.By(caller, "operation.cancel.requested", $"{row.Kind} of {row.ResourceName} shall be cancelled.") with
+                EventDraft.By(
+                    caller,
+                    "operation.cancel.requested",
+                    $"{row.Kind} of {row.ResourceName} shall be cancelled."
+                ) with
                 {
                     ResourceId = row.ResourceId,
                     OperationId = id.ToString(),

@@ -8,7 +8,10 @@ namespace Dbaas.Control.Operations;
 /// Wakes those who follow an operation, whichever silo works on it: one LISTEN a process. A lost connection only makes waiting slower,
 /// because every wait ends after a second at the latest and looks again.
 /// </summary>
-internal sealed partial class OperationSignals(MetadataConnections connections, ILogger<OperationSignals> logger) : BackgroundService
+internal sealed partial class OperationSignals(
+    MetadataConnections connections,
+    ILogger<OperationSignals> logger
+) : BackgroundService
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = [];
@@ -24,7 +27,12 @@ internal sealed partial class OperationSignals(MetadataConnections connections, 
 
     /// <summary>Take it before reading the row, so that a change in between is not missed.</summary>
     public Task Next(string operation) =>
-        _waiting.GetOrAdd(operation, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        _waiting
+            .GetOrAdd(
+                operation,
+                _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+            )
+            .Task;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -37,7 +45,8 @@ internal sealed partial class OperationSignals(MetadataConnections connections, 
             catch (Exception exception) when (exception is NpgsqlException or IOException)
             {
                 LogLost(exception.Message);
-                await Task.Delay(s_look, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(s_look, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -48,7 +57,9 @@ internal sealed partial class OperationSignals(MetadataConnections connections, 
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await connections.Platform.OpenConnectionAsync(cancellationToken);
+        await using var connection = await connections.Platform.OpenConnectionAsync(
+            cancellationToken
+        );
         connection.Notification += (_, message) =>
         {
             if (_waiting.TryRemove(message.Payload, out var waiting))

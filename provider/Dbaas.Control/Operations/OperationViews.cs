@@ -7,7 +7,11 @@ namespace Dbaas.Control.Operations;
 /// <summary>From rows to what the API shows.</summary>
 internal static class OperationViews
 {
-    public static OperationView Of(OperationRow row, IEnumerable<OperationStepRow> steps, Workflows workflows) =>
+    public static OperationView Of(
+        OperationRow row,
+        IEnumerable<OperationStepRow> steps,
+        Workflows workflows
+    ) =>
         new()
         {
             Id = row.OperationId.ToString(),
@@ -21,7 +25,13 @@ internal static class OperationViews
             [
                 .. steps
                     .OrderBy(step => step.Ordinal)
-                    .Select(step => new OperationStepView(step.Name, StateOf(row, step), step.Attempts, step.DurationMilliseconds, step.Message)),
+                    .Select(step => new OperationStepView(
+                        step.Name,
+                        StateOf(row, step),
+                        step.Attempts,
+                        step.DurationMilliseconds,
+                        step.Message
+                    )),
             ],
             Error = row.Error?.Deserialize(ProblemJson.Default.ProblemBody),
             RequestedBy = row.RequestedBy,

@@ -3,7 +3,10 @@ namespace Dbaas.Control.Operations;
 /// <summary>Registration of the operation engine. Workflows register themselves as <see cref="IWorkflow"/>.</summary>
 internal static class OperationsFeature
 {
-    public static IServiceCollection AddOperations(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddOperations(
+        this IServiceCollection services,
+        IConfiguration configuration
+    )
     {
         services
             .AddOptions<OperationsOptions>()

@@ -13,7 +13,11 @@ internal sealed class RunLeases(ITenantTransactions tenants)
     public const int Seconds = 15;
 
     /// <summary>Does nothing for callers without a run id.</summary>
-    public async Task RenewAsync(Caller caller, string resourceId, CancellationToken cancellationToken)
+    public async Task RenewAsync(
+        Caller caller,
+        string resourceId,
+        CancellationToken cancellationToken
+    )
     {
         if (caller.RunId.Length == 0)
         {
@@ -74,9 +78,14 @@ internal sealed class RunLeases(ITenantTransactions tenants)
     }
 
     /// <summary>Forgets what ran out long ago.</summary>
-    public static async Task SweepAsync(PlatformTransaction transaction, CancellationToken cancellationToken)
+    public static async Task SweepAsync(
+        PlatformTransaction transaction,
+        CancellationToken cancellationToken
+    )
     {
-        await using var command = transaction.Command("DELETE FROM run_lease WHERE expires_at < now() - interval '1 hour'");
+        await using var command = transaction.Command(
+            "DELETE FROM run_lease WHERE expires_at < now() - interval '1 hour'"
+        );
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -9,7 +9,11 @@ namespace Dbaas.Control.Planning;
 internal static class PlanEndpoints
 {
     public static void MapPlanEndpoints(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/plan", PlanAsync).WithTags("Planning").WithName("Plan").RequireAuthorization("instance:read");
+        routes
+            .MapPost("/plan", PlanAsync)
+            .WithTags("Planning")
+            .WithName("Plan")
+            .RequireAuthorization("instance:read");
 
     private static async Task<Results<Ok<PlanResult>, ProblemResult>> PlanAsync(
         PlanRequest request,

@@ -29,11 +29,21 @@ internal sealed class Planner(
     TimeProvider time
 )
 {
-    public async Task<Outcome<PlanResult>> PlanAsync(Caller caller, PlanRequest request, CancellationToken cancellationToken)
+    public async Task<Outcome<PlanResult>> PlanAsync(
+        Caller caller,
+        PlanRequest request,
+        CancellationToken cancellationToken
+    )
     {
         if (request.Resource != "DatabaseInstance")
         {
-            return new Problem(PlanProblems.Resource, 422, $"There is no resource '{Http.Printable.Of(request.Resource)}'.", "/resource", "DatabaseInstance");
+            return new Problem(
+                PlanProblems.Resource,
+                422,
+                $"There is no resource '{Http.Printable.Of(request.Resource)}'.",
+                "/resource",
+                "DatabaseInstance"
+            );
         }
 
         await using var transaction = await platform.BeginAsync(cancellationToken);
@@ -57,7 +67,8 @@ internal sealed class Planner(
 
         if (
             request.Id is not { Length: > 0 } id
-            || await InstanceStore.FindAsync(transaction, caller.Tenant, id, cancellationToken) is not { } row
+            || await InstanceStore.FindAsync(transaction, caller.Tenant, id, cancellationToken)
+                is not { } row
         )
         {
             return Refusals.NotFound(request.Id ?? "");
@@ -66,10 +77,28 @@ internal sealed class Planner(
         return request.Action switch
         {
             "update" => await UpdateAsync(transaction, row, request, inputs, cancellationToken),
-            "delete" => await EndAsync(transaction, row, row.Spec.DeletionProtection ? Refusals.Protected(row).Errors : [], 0, cancellationToken),
+            "delete" => await EndAsync(
+                transaction,
+                row,
+                row.Spec.DeletionProtection ? Refusals.Protected(row).Errors : [],
+                0,
+                cancellationToken
+            ),
             "stop" => await EndAsync(transaction, row, [], null, cancellationToken),
-            "start" => await ActAsync(transaction, row, EngineChange.StopStart, writes: false, cancellationToken),
-            "restart" => await ActAsync(transaction, row, EngineChange.Restart, writes: true, cancellationToken),
+            "start" => await ActAsync(
+                transaction,
+                row,
+                EngineChange.StopStart,
+                writes: false,
+                cancellationToken
+            ),
+            "restart" => await ActAsync(
+                transaction,
+                row,
+                EngineChange.Restart,
+                writes: true,
+                cancellationToken
+            ),
             _ => new Problem(
                 PlanProblems.Action,
                 422,
@@ -99,9 +128,14 @@ internal sealed class Planner(
         var errors = judged.Errors.ToList();
         if (
             inputs.Name is { } name
-            && await InstanceStore.FindAsync(transaction, caller.Tenant, name, cancellationToken) is { } existing
+            && await InstanceStore.FindAsync(transaction, caller.Tenant, name, cancellationToken)
+                is { } existing
             && existing.Name == name
-            && (existing.Acknowledged || existing.CreatedBy != caller.Principal.ToString() || existing.ClientKind != caller.ClientKind)
+            && (
+                existing.Acknowledged
+                || existing.CreatedBy != caller.Principal.ToString()
+                || existing.ClientKind != caller.ClientKind
+            )
         )
         {
             errors.AddRange(Refusals.NameTaken(existing).Errors);
@@ -142,7 +176,13 @@ internal sealed class Planner(
         if (
             judged.After.Name != row.Name
             && errors.Count == 0
-            && await InstanceStore.FindAsync(transaction, row.TenantId, judged.After.Name, cancellationToken) is { } other
+            && await InstanceStore.FindAsync(
+                transaction,
+                row.TenantId,
+                judged.After.Name,
+                cancellationToken
+            )
+                is { } other
         )
         {
             errors.AddRange(Refusals.NameTaken(other).Errors);
@@ -152,8 +192,21 @@ internal sealed class Planner(
         var restart = judged.Restarts && row.ShouldRun;
         var engine = engines.Get(row.Engine);
         var price = await prices.ReadAsync(transaction, row.Region, cancellationToken);
-        var before = price.Month(judged.Before.Cpu, judged.Before.MemoryGib, judged.Before.StorageGib, row.ShouldRun);
-        var after = errors.Count > 0 ? before : price.Month(judged.After.Cpu, judged.After.MemoryGib, judged.After.StorageGib, row.ShouldRun);
+        var before = price.Month(
+            judged.Before.Cpu,
+            judged.Before.MemoryGib,
+            judged.Before.StorageGib,
+            row.ShouldRun
+        );
+        var after =
+            errors.Count > 0
+                ? before
+                : price.Month(
+                    judged.After.Cpu,
+                    judged.After.MemoryGib,
+                    judged.After.StorageGib,
+                    row.ShouldRun
+                );
         return new PlanResult
         {
             Valid = errors.Count == 0,
@@ -163,9 +216,19 @@ internal sealed class Planner(
             Restart = restart && immediate,
             Deferred = restart && !immediate,
             ExpectedWriteOutage = restart
-                ? await outages.ForecastAsync(transaction, engine, ChangeOf(judged), cancellationToken)
+                ? await outages.ForecastAsync(
+                    transaction,
+                    engine,
+                    ChangeOf(judged),
+                    cancellationToken
+                )
                 : new OutageForecast(0, judged.NeedsWork ? "bench" : "none"),
-            MonthlyCost = new CostDifference(before.Amount, after.Amount, after.Amount - before.Amount, after.Currency),
+            MonthlyCost = new CostDifference(
+                before.Amount,
+                after.Amount,
+                after.Amount - before.Amount,
+                after.Currency
+            ),
             Resolved = ResolvedOf(judged.After, inputs),
         };
     }
@@ -187,9 +250,19 @@ internal sealed class Planner(
             Valid = true,
             Restart = writes,
             ExpectedWriteOutage = writes
-                ? await outages.ForecastAsync(transaction, engines.Get(row.Engine), change, cancellationToken)
+                ? await outages.ForecastAsync(
+                    transaction,
+                    engines.Get(row.Engine),
+                    change,
+                    cancellationToken
+                )
                 : new OutageForecast(0, "none"),
-            MonthlyCost = new CostDifference(before.Amount, after.Amount, after.Amount - before.Amount, after.Currency),
+            MonthlyCost = new CostDifference(
+                before.Amount,
+                after.Amount,
+                after.Amount - before.Amount,
+                after.Currency
+            ),
         };
     }
 
@@ -205,26 +278,38 @@ internal sealed class Planner(
         var price = await prices.ReadAsync(transaction, row.Region, cancellationToken);
         var spec = row.Spec;
         var before = price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, row.ShouldRun);
-        var left = after ?? price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, running: false).Amount;
+        var left =
+            after ?? price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, running: false).Amount;
         return new PlanResult
         {
             Valid = errors.Count == 0,
             Errors = errors,
             ExpectedWriteOutage = new OutageForecast(0, "none"),
-            MonthlyCost = new CostDifference(before.Amount, left, left - before.Amount, before.Currency),
+            MonthlyCost = new CostDifference(
+                before.Amount,
+                left,
+                left - before.Amount,
+                before.Currency
+            ),
         };
     }
 
     private static EngineChange ChangeOf(CheckedUpdate judged) =>
-        judged.Changes.Any(change => change is { NeedsRestart: true, Kind: EngineChange.ResizeMemory })
+        judged.Changes.Any(change =>
+            change is { NeedsRestart: true, Kind: EngineChange.ResizeMemory }
+        )
             ? EngineChange.ResizeMemory
             : EngineChange.Restart;
 
     /// <summary>What the service filled in: properties the user did not name.</summary>
     private static JsonObject ResolvedOf(InstanceSpec spec, InstanceInputs inputs)
     {
-        var all = JsonSerializer.SerializeToNode(spec.ToInputs(), InstanceJson.Default.InstanceInputs)!.AsObject();
-        var named = JsonSerializer.SerializeToNode(inputs, InstanceJson.Default.InstanceInputs)!.AsObject();
+        var all = JsonSerializer
+            .SerializeToNode(spec.ToInputs(), InstanceJson.Default.InstanceInputs)!
+            .AsObject();
+        var named = JsonSerializer
+            .SerializeToNode(inputs, InstanceJson.Default.InstanceInputs)!
+            .AsObject();
         var resolved = new JsonObject();
         foreach (var (name, value) in all)
         {

@@ -3,13 +3,21 @@ using Dbaas.Control.Operations;
 
 namespace Dbaas.Control.Silo;
 
-internal sealed partial class GrainDispatcher(IGrainFactory grains, ILogger<GrainDispatcher> logger) : IOperationDispatcher
+internal sealed partial class GrainDispatcher(IGrainFactory grains, ILogger<GrainDispatcher> logger)
+    : IOperationDispatcher
 {
-    public async Task DispatchAsync(TenantId tenant, string resourceId, CancellationToken cancellationToken)
+    public async Task DispatchAsync(
+        TenantId tenant,
+        string resourceId,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            await grains.GetGrain<IInstanceGrain>($"{tenant}/{resourceId}").WakeAsync().WaitAsync(cancellationToken);
+            await grains
+                .GetGrain<IInstanceGrain>($"{tenant}/{resourceId}")
+                .WakeAsync()
+                .WaitAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

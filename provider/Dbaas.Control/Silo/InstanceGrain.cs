@@ -7,9 +7,12 @@ namespace Dbaas.Control.Silo;
 /// Thin on purpose: it only sees to it that operations of one resource run one after the other. The truth is in PostgreSQL, and an
 /// activation that exists twice loses by claim and version.
 /// </summary>
-internal sealed partial class InstanceGrain(OperationStore store, OperationRunner runner, IHostApplicationLifetime lifetime, ILogger<InstanceGrain> logger)
-    : Grain,
-        IInstanceGrain
+internal sealed partial class InstanceGrain(
+    OperationStore store,
+    OperationRunner runner,
+    IHostApplicationLifetime lifetime,
+    ILogger<InstanceGrain> logger
+) : Grain, IInstanceGrain
 {
     private Task _running = Task.CompletedTask;
     private bool _again;
@@ -36,13 +39,22 @@ internal sealed partial class InstanceGrain(OperationStore store, OperationRunne
             {
                 _again = false;
                 DelayDeactivation(TimeSpan.FromMinutes(20));
-                foreach (var operation in await store.FindUnfinishedAsync(tenant, parts[1], lifetime.ApplicationStopping))
+                foreach (
+                    var operation in await store.FindUnfinishedAsync(
+                        tenant,
+                        parts[1],
+                        lifetime.ApplicationStopping
+                    )
+                )
                 {
-                    await Task.Run(() => runner.RunAsync(tenant, operation, lifetime.ApplicationStopping));
+                    await Task.Run(() =>
+                        runner.RunAsync(tenant, operation, lifetime.ApplicationStopping)
+                    );
                 }
             }
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             // The next process goes on.
         }
@@ -56,6 +68,10 @@ internal sealed partial class InstanceGrain(OperationStore store, OperationRunne
         }
     }
 
-    [LoggerMessage(3101, LogLevel.Warning, "Running the operations of {Resource} was interrupted; the sweep tries again")]
+    [LoggerMessage(
+        3101,
+        LogLevel.Warning,
+        "Running the operations of {Resource} was interrupted; the sweep tries again"
+    )]
     private partial void LogFailed(Exception exception, string resource);
 }

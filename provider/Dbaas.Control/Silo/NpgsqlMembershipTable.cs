@@ -10,7 +10,8 @@ namespace Dbaas.Control.Silo;
 /// Orleans membership in the metadata database. One version row a cluster; insert and update are one statement guarded by it, so two
 /// silos never both win. <see cref="UpdateIAmAlive"/> changes its column alone, never the version.
 /// </summary>
-internal sealed class NpgsqlMembershipTable(MetadataConnections connections, string deployment) : IMembershipTable
+internal sealed class NpgsqlMembershipTable(MetadataConnections connections, string deployment)
+    : IMembershipTable
 {
     private const string Columns =
         "m.address, m.port, m.generation, m.silo_name, m.host_name, m.role_name, m.status, m.proxy_port, m.update_zone, m.fault_zone, m.suspect_times, m.start_time, m.i_am_alive_time, m.etag, v.version";
@@ -27,7 +28,10 @@ internal sealed class NpgsqlMembershipTable(MetadataConnections connections, str
     }
 
     public Task DeleteMembershipTableEntries(string clusterId) =>
-        ExecuteAsync("DELETE FROM orleans_membership_version WHERE deployment_id = $1", new NpgsqlParameter { Value = clusterId });
+        ExecuteAsync(
+            "DELETE FROM orleans_membership_version WHERE deployment_id = $1",
+            new NpgsqlParameter { Value = clusterId }
+        );
 
     public Task<MembershipTableData> ReadRow(SiloAddress key) =>
         ReadAsync(
@@ -55,7 +59,13 @@ internal sealed class NpgsqlMembershipTable(MetadataConnections connections, str
                     [
                         new() { Value = deployment },
                         new() { Value = tableVersion.Version },
-                        new() { Value = int.Parse(tableVersion.VersionEtag, CultureInfo.InvariantCulture) },
+                        new()
+                        {
+                            Value = int.Parse(
+                                tableVersion.VersionEtag,
+                                CultureInfo.InvariantCulture
+                            ),
+                        },
                         .. Key(entry.SiloAddress),
                         new() { Value = entry.SiloName ?? "" },
                         new() { Value = entry.HostName ?? "" },
@@ -70,13 +80,18 @@ internal sealed class NpgsqlMembershipTable(MetadataConnections connections, str
                     ]
                 ) == 1;
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)
+        catch (PostgresException exception)
+            when (exception.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             return false; // this silo is in the table already
         }
     }
 
-    public async Task<bool> UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) =>
+    public async Task<bool> UpdateRow(
+        MembershipEntry entry,
+        string etag,
+        TableVersion tableVersion
+    ) =>
         await ExecuteAsync(
             """
             WITH moved AS (
@@ -107,7 +122,11 @@ internal sealed class NpgsqlMembershipTable(MetadataConnections connections, str
             UPDATE orleans_membership SET i_am_alive_time = $5
             WHERE deployment_id = $1 AND address = $2 AND port = $3 AND generation = $4
             """,
-            [new() { Value = deployment }, .. Key(entry.SiloAddress), new() { Value = Utc(entry.IAmAliveTime) }]
+            [
+                new() { Value = deployment },
+                .. Key(entry.SiloAddress),
+                new() { Value = Utc(entry.IAmAliveTime) },
+            ]
         );
 
     /// <summary>Removes the dead, judged by their last sign of life; the living are never touched.</summary>
@@ -123,7 +142,10 @@ internal sealed class NpgsqlMembershipTable(MetadataConnections connections, str
             new NpgsqlParameter { Value = beforeDate.ToUniversalTime() }
         );
 
-    private async Task<MembershipTableData> ReadAsync(string filter, params NpgsqlParameter[] parameters)
+    private async Task<MembershipTableData> ReadAsync(
+        string filter,
+        params NpgsqlParameter[] parameters
+    )
     {
         await using var connection = await connections.Platform.OpenConnectionAsync();
         // One statement is one snapshot: version and rows belong together.
@@ -144,19 +166,29 @@ internal sealed class NpgsqlMembershipTable(MetadataConnections connections, str
             if (!reader.IsDBNull(0))
             {
                 rows.Add(
-                    Tuple.Create(EntryOf(reader), reader.GetInt64(13).ToString(CultureInfo.InvariantCulture))
+                    Tuple.Create(
+                        EntryOf(reader),
+                        reader.GetInt64(13).ToString(CultureInfo.InvariantCulture)
+                    )
                 );
             }
         }
 
-        return new MembershipTableData(rows, new TableVersion(version, version.ToString(CultureInfo.InvariantCulture)));
+        return new MembershipTableData(
+            rows,
+            new TableVersion(version, version.ToString(CultureInfo.InvariantCulture))
+        );
     }
 
     private static MembershipEntry EntryOf(NpgsqlDataReader reader)
     {
         var entry = new MembershipEntry
         {
-            SiloAddress = SiloAddress.New(IPAddress.Parse(reader.GetString(0)), reader.GetInt32(1), reader.GetInt32(2)),
+            SiloAddress = SiloAddress.New(
+                IPAddress.Parse(reader.GetString(0)),
+                reader.GetInt32(1),
+                reader.GetInt32(2)
+            ),
             SiloName = reader.GetString(3),
             HostName = reader.GetString(4),
             RoleName = reader.GetString(5),
@@ -180,18 +212,16 @@ internal sealed class NpgsqlMembershipTable(MetadataConnections connections, str
     }
 
     private static string Suspects(MembershipEntry entry) =>
-        new System.Text.Json.Nodes.JsonArray(
-            [
-                .. (entry.SuspectTimes ?? []).Select(suspect =>
-                    (System.Text.Json.Nodes.JsonNode)
-                        new System.Text.Json.Nodes.JsonObject
-                        {
-                            ["silo"] = suspect.Item1.ToParsableString(),
-                            ["at"] = Utc(suspect.Item2).ToString("O", CultureInfo.InvariantCulture),
-                        }
-                ),
-            ]
-        ).ToJsonString();
+        new System.Text.Json.Nodes.JsonArray([
+            .. (entry.SuspectTimes ?? []).Select(suspect =>
+                (System.Text.Json.Nodes.JsonNode)
+                    new System.Text.Json.Nodes.JsonObject
+                    {
+                        ["silo"] = suspect.Item1.ToParsableString(),
+                        ["at"] = Utc(suspect.Item2).ToString("O", CultureInfo.InvariantCulture),
+                    }
+            ),
+        ]).ToJsonString();
 
     private static NpgsqlParameter[] Key(SiloAddress silo) =>
         [

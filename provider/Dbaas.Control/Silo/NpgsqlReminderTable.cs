@@ -5,12 +5,16 @@ using Npgsql;
 namespace Dbaas.Control.Silo;
 
 /// <summary>Orleans reminders in the metadata database. Only sweepers have one each, so there are few.</summary>
-internal sealed class NpgsqlReminderTable(MetadataConnections connections, string service) : IReminderTable
+internal sealed class NpgsqlReminderTable(MetadataConnections connections, string service)
+    : IReminderTable
 {
     private const string Columns = "grain_id, reminder_name, start_time, period, etag";
 
     public Task<ReminderTableData> ReadRows(GrainId grainId) =>
-        ReadAsync($"SELECT {Columns} FROM orleans_reminder WHERE service_id = $1 AND grain_id = $2", Text(grainId.ToString()));
+        ReadAsync(
+            $"SELECT {Columns} FROM orleans_reminder WHERE service_id = $1 AND grain_id = $2",
+            Text(grainId.ToString())
+        );
 
     /// <summary>The ring's range (begin, end]; it may go round the end.</summary>
     public Task<ReminderTableData> ReadRows(uint begin, uint end) =>
@@ -47,14 +51,15 @@ internal sealed class NpgsqlReminderTable(MetadataConnections connections, strin
             connection
         );
         command.Parameters.AddRange(
-            (NpgsqlParameter[])[
-                Text(service),
-                Text(entry.GrainId.ToString()),
-                Text(entry.ReminderName),
-                new() { Value = (long)entry.GrainId.GetUniformHashCode() },
-                new() { Value = DateTime.SpecifyKind(entry.StartAt, DateTimeKind.Utc) },
-                new() { Value = entry.Period },
-            ]
+            (NpgsqlParameter[])
+                [
+                    Text(service),
+                    Text(entry.GrainId.ToString()),
+                    Text(entry.ReminderName),
+                    new() { Value = (long)entry.GrainId.GetUniformHashCode() },
+                    new() { Value = DateTime.SpecifyKind(entry.StartAt, DateTimeKind.Utc) },
+                    new() { Value = entry.Period },
+                ]
         );
         return ((long)(await command.ExecuteScalarAsync())!).ToString(CultureInfo.InvariantCulture);
     }
@@ -67,12 +72,13 @@ internal sealed class NpgsqlReminderTable(MetadataConnections connections, strin
             connection
         );
         command.Parameters.AddRange(
-            (NpgsqlParameter[])[
-                Text(service),
-                Text(grainId.ToString()),
-                Text(reminderName),
-                new() { Value = long.Parse(eTag, CultureInfo.InvariantCulture) },
-            ]
+            (NpgsqlParameter[])
+                [
+                    Text(service),
+                    Text(grainId.ToString()),
+                    Text(reminderName),
+                    new() { Value = long.Parse(eTag, CultureInfo.InvariantCulture) },
+                ]
         );
         return await command.ExecuteNonQueryAsync() == 1;
     }
@@ -80,7 +86,10 @@ internal sealed class NpgsqlReminderTable(MetadataConnections connections, strin
     public async Task TestOnlyClearTable()
     {
         await using var connection = await connections.Platform.OpenConnectionAsync();
-        await using var command = new NpgsqlCommand("DELETE FROM orleans_reminder WHERE service_id = $1", connection);
+        await using var command = new NpgsqlCommand(
+            "DELETE FROM orleans_reminder WHERE service_id = $1",
+            connection
+        );
         command.Parameters.Add(Text(service));
         await command.ExecuteNonQueryAsync();
     }

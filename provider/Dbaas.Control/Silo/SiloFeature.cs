@@ -12,7 +12,8 @@ internal static class SiloFeature
     public static WebApplicationBuilder AddSilo(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var options = builder.Configuration.GetSection("silo").Get<SiloOptions>() ?? new SiloOptions();
+        var options =
+            builder.Configuration.GetSection("silo").Get<SiloOptions>() ?? new SiloOptions();
         var port = builder.Configuration.GetValue("siloPort", new ControlOptions().SiloPort);
         var address = IPAddress.Parse(options.Address);
         if (!IPAddress.IsLoopback(address))
@@ -23,7 +24,9 @@ internal static class SiloFeature
             );
         }
 
-        builder.Services.AddSingleton(new SiloIdentity($"{options.Address}:{port}", Guid.NewGuid()));
+        builder.Services.AddSingleton(
+            new SiloIdentity($"{options.Address}:{port}", Guid.NewGuid())
+        );
         builder.Services.AddSingleton<IOperationDispatcher, GrainDispatcher>();
         builder.Host.UseOrleans(silo =>
         {
@@ -42,7 +45,9 @@ internal static class SiloFeature
                 membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
                 membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
             });
-            silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(8));
+            silo.Configure<SiloMessagingOptions>(messaging =>
+                messaging.ResponseTimeout = TimeSpan.FromSeconds(8)
+            );
             silo.Services.AddSingleton<IMembershipTable>(services => new NpgsqlMembershipTable(
                 services.GetRequiredService<MetadataConnections>(),
                 options.Cluster

@@ -29,12 +29,17 @@ internal sealed partial class SweepStarter(
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 LogRetry(exception.Message);
-                await Task.Delay(TimeSpan.FromMilliseconds(500), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(TimeSpan.FromMilliseconds(500), stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    [LoggerMessage(3104, LogLevel.Information, "Sweepers run; {Freed} interrupted operations go on")]
+    [LoggerMessage(
+        3104,
+        LogLevel.Information,
+        "Sweepers run; {Freed} interrupted operations go on"
+    )]
     private partial void LogStarted(int freed);
 
     [LoggerMessage(3105, LogLevel.Warning, "Sweepers could not start yet: {Reason}")]

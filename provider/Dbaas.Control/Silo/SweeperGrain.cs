@@ -14,7 +14,11 @@ internal sealed partial class SweeperGrain(
 
     public async Task StartAsync()
     {
-        await this.RegisterOrUpdateReminder("sweep", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+        await this.RegisterOrUpdateReminder(
+            "sweep",
+            TimeSpan.FromMinutes(1),
+            TimeSpan.FromMinutes(1)
+        );
         Arm();
     }
 
@@ -27,14 +31,25 @@ internal sealed partial class SweeperGrain(
     private void Arm() =>
         _timer ??= this.RegisterGrainTimer(
             SweepAsync,
-            new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromMilliseconds(options.Value.SweepMilliseconds)) { KeepAlive = true }
+            new GrainTimerCreationOptions(
+                TimeSpan.Zero,
+                TimeSpan.FromMilliseconds(options.Value.SweepMilliseconds)
+            )
+            {
+                KeepAlive = true,
+            }
         );
 
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var (tenant, resource) in await store.FindRunnableAsync((int)this.GetPrimaryKeyLong(), cancellationToken))
+            foreach (
+                var (tenant, resource) in await store.FindRunnableAsync(
+                    (int)this.GetPrimaryKeyLong(),
+                    cancellationToken
+                )
+            )
             {
                 await GrainFactory.GetGrain<IInstanceGrain>($"{tenant}/{resource}").WakeAsync();
             }

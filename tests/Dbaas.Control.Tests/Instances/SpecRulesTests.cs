@@ -41,7 +41,11 @@ public sealed class SpecRulesTests
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public void Given_a_wrong_input_when_judged_then_the_field_and_the_code_are_named(string what, string pointer, string code)
+    public void Given_a_wrong_input_when_judged_then_the_field_and_the_code_are_named(
+        string what,
+        string pointer,
+        string code
+    )
     {
         var inputs = what switch
         {
@@ -60,7 +64,10 @@ public sealed class SpecRulesTests
             "cidr-short" => Good with { AllowedCidrs = ["10/8"] },
             "database-reserved" => Good with { Databases = ["template1"] },
             "database-twice" => Good with { Databases = ["a", "a"] },
-            "window" => Good with { MaintenanceWindow = new MaintenanceWindow { Day = "monday", StartTime = "25:00" } },
+            "window" => Good with
+            {
+                MaintenanceWindow = new MaintenanceWindow { Day = "monday", StartTime = "25:00" },
+            },
             "policy" => Good with { ChangePolicy = "later" },
             _ => Good with { Tags = new Dictionary<string, string> { ["aws:x"] = "1" } },
         };
@@ -73,7 +80,16 @@ public sealed class SpecRulesTests
     {
         var resolved = SpecRules.Resolve(Good, null, s_around);
         Assert.Empty(resolved.Errors);
-        Assert.Equal(("18", "local-a", 1.0, 10, true), (resolved.Spec.EngineVersion, resolved.Spec.Region, resolved.Spec.Cpu, resolved.Spec.StorageGib, resolved.Spec.DeletionProtection));
+        Assert.Equal(
+            ("18", "local-a", 1.0, 10, true),
+            (
+                resolved.Spec.EngineVersion,
+                resolved.Spec.Region,
+                resolved.Spec.Cpu,
+                resolved.Spec.StorageGib,
+                resolved.Spec.DeletionProtection
+            )
+        );
     }
 
     [Fact]
@@ -81,7 +97,13 @@ public sealed class SpecRulesTests
     {
         var current = SpecRules.Resolve(Good with { StorageGib = 20 }, null, s_around).Spec;
         var wrong = SpecRules.Resolve(
-            Good with { StorageGib = 10, Engine = "mysql", Region = "local-b", EngineVersion = "17" },
+            Good with
+            {
+                StorageGib = 10,
+                Engine = "mysql",
+                Region = "local-b",
+                EngineVersion = "17",
+            },
             current,
             s_around
         );
@@ -95,15 +117,39 @@ public sealed class SpecRulesTests
     public void Given_an_unknown_value_when_judged_then_it_is_left_alone() =>
         Assert.Empty(
             SpecRules
-                .Resolve(Good with { AllowedCidrs = ["nonsense"] }, null, s_around with { Unknown = new HashSet<string> { "/allowedCidrs" } })
+                .Resolve(
+                    Good with
+                    {
+                        AllowedCidrs = ["nonsense"],
+                    },
+                    null,
+                    s_around with
+                    {
+                        Unknown = new HashSet<string> { "/allowedCidrs" },
+                    }
+                )
                 .Errors
         );
 
     [Fact]
     public void Given_two_spellings_of_one_value_when_compared_then_nothing_changes()
     {
-        var before = SpecRules.Resolve(Good with { Parameters = new Dictionary<string, string> { ["work_mem"] = "7MB" }, AllowedCidrs = ["10.0.0.0/8", "192.168.0.0/16"] }, null, s_around).Spec;
-        var after = before with { Parameters = new Dictionary<string, string> { ["work_mem"] = "7168kB" }, AllowedCidrs = ["192.168.0.0/16", "10.0.0.0/8"] };
+        var before = SpecRules
+            .Resolve(
+                Good with
+                {
+                    Parameters = new Dictionary<string, string> { ["work_mem"] = "7MB" },
+                    AllowedCidrs = ["10.0.0.0/8", "192.168.0.0/16"],
+                },
+                null,
+                s_around
+            )
+            .Spec;
+        var after = before with
+        {
+            Parameters = new Dictionary<string, string> { ["work_mem"] = "7168kB" },
+            AllowedCidrs = ["192.168.0.0/16", "10.0.0.0/8"],
+        };
         Assert.Empty(InstanceChanges.Between(before, after, DatabaseEngines.All[0]));
     }
 }

@@ -26,14 +26,18 @@ public sealed class RewrapTests(ControlFixture fixture)
         var keys = control.Services.GetRequiredService<IDataKeys>();
         using var kms = DataKeyTests.HostClient(control);
         var instance = TypedId.New<InstanceId>(TimeProvider.System);
-        var before = (await keys.EnsureAsync(new(tenant, first, instance, "vol_r", "volume"), Token)).Value!;
+        var before = (
+            await keys.EnsureAsync(new(tenant, first, instance, "vol_r", "volume"), Token)
+        ).Value!;
         var plain = await OpenAsync(keys, kms, tenant, before);
 
         Assert.Equal(1, (await keys.RewrapAsync(tenant, "vol_r", second, Token)).Value);
         Assert.Equal(0, (await keys.RewrapAsync(tenant, "vol_r", second, Token)).Value); // a repeated step
 
         await DisableAsync(control, firstArn);
-        var after = (await keys.EnsureAsync(new(tenant, second, instance, "vol_r", "volume"), Token)).Value!;
+        var after = (
+            await keys.EnsureAsync(new(tenant, second, instance, "vol_r", "volume"), Token)
+        ).Value!;
         Assert.Equal(before.WrappedKeyId, after.WrappedKeyId);
         Assert.Equal(second, after.KeyId);
         Assert.Equal(DataKeys.ContextOf(before), DataKeys.ContextOf(after));
@@ -41,12 +45,27 @@ public sealed class RewrapTests(ControlFixture fixture)
         Assert.Equal(plain, await OpenAsync(keys, kms, tenant, after));
 
         // Back needs the old key, and says so.
-        Assert.Equal("key.disabled", (await keys.RewrapAsync(tenant, "vol_r", first, Token)).Problem!.Code);
+        Assert.Equal(
+            "key.disabled",
+            (await keys.RewrapAsync(tenant, "vol_r", first, Token)).Problem!.Code
+        );
         await DisableAsync(control, secondArn);
-        Assert.Equal("key.disabled", (await keys.GrantAsync(tenant, after.WrappedKeyId, Token)).Problem!.Code);
+        Assert.Equal(
+            "key.disabled",
+            (await keys.GrantAsync(tenant, after.WrappedKeyId, Token)).Problem!.Code
+        );
         Assert.Equal(
             "key.unknown",
-            (await keys.RewrapAsync(tenant, "vol_r", TypedId.New<KeyId>(TimeProvider.System), Token)).Problem!.Code
+            (
+                await keys.RewrapAsync(
+                    tenant,
+                    "vol_r",
+                    TypedId.New<KeyId>(TimeProvider.System),
+                    Token
+                )
+            )
+                .Problem!
+                .Code
         );
     }
 
@@ -75,10 +94,16 @@ public sealed class RewrapTests(ControlFixture fixture)
         var planned = JsonNode.Parse(await plan.Content.ReadAsStringAsync(Token))!;
         Assert.True(planned["valid"]!.GetValue<bool>(), planned.ToJsonString());
         Assert.False(planned["restart"]!.GetValue<bool>());
-        Assert.Equal("/kmsKeyId", Assert.Single(planned["changes"]!.AsArray())!["pointer"]!.GetValue<string>());
+        Assert.Equal(
+            "/kmsKeyId",
+            Assert.Single(planned["changes"]!.AsArray())!["pointer"]!.GetValue<string>()
+        );
 
         var changed = await PatchAsync(owner, "second");
-        Assert.True(changed.StatusCode == HttpStatusCode.OK, await changed.Content.ReadAsStringAsync(Token));
+        Assert.True(
+            changed.StatusCode == HttpStatusCode.OK,
+            await changed.Content.ReadAsStringAsync(Token)
+        );
         await DisableAsync(control, firstArn); // what hangs on the old key would break now
         Assert.Equal(password, await PasswordAsync(owner));
         Assert.All(await KeysOfAsync(control, tenant), key => Assert.Equal(second, key));
@@ -102,13 +127,24 @@ public sealed class RewrapTests(ControlFixture fixture)
 
         var unknown = await PatchAsync(owner, "nowhere");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, unknown.StatusCode);
-        Assert.Contains("/kmsKeyId", await unknown.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Contains(
+            "/kmsKeyId",
+            await unknown.Content.ReadAsStringAsync(Token),
+            StringComparison.Ordinal
+        );
 
         // Whether the platform knows already or learns it from the key service within the step, the answer names the reason.
         await DisableAsync(control, secondArn);
         var disabled = await PatchAsync(owner, "second");
-        Assert.True(disabled.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity, disabled.ToString());
-        Assert.Contains("disabled", await disabled.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.True(
+            disabled.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity,
+            disabled.ToString()
+        );
+        Assert.Contains(
+            "disabled",
+            await disabled.Content.ReadAsStringAsync(Token),
+            StringComparison.Ordinal
+        );
         Assert.All(await KeysOfAsync(control, tenant), key => Assert.Equal(first, key));
         var view = JsonNode.Parse(await owner.GetStringAsync("/v1/instances/rekeyed", Token))!;
         Assert.Equal("available", view["status"]!.GetValue<string>());
@@ -120,7 +156,10 @@ public sealed class RewrapTests(ControlFixture fixture)
     {
         var (owner, id, _) = await fixture.TenantAsync();
         await Eventually.BecomesAsync(
-            async () => JsonNode.Parse(await owner.GetStringAsync("/v1/keys", Token))!["items"]!.AsArray().Count,
+            async () =>
+                JsonNode.Parse(await owner.GetStringAsync("/v1/keys", Token))!["items"]!
+                    .AsArray()
+                    .Count,
             count => count == 1
         );
         return (await fixture.StartedAsync(), owner, TypedId.Parse<TenantId>(id));
@@ -129,9 +168,17 @@ public sealed class RewrapTests(ControlFixture fixture)
     /// <summary>The tenant's only key so far, whatever its alias.</summary>
     private static async Task<(KeyId Id, string Arn)> KeyAsync(HttpClient owner, string alias)
     {
-        var keys = JsonNode.Parse(await owner.GetStringAsync("/v1/keys", Token))!["items"]!.AsArray();
-        var key = keys.Count == 1 ? keys[0]! : keys.Single(one => one!["alias"]!.GetValue<string>() == alias)!;
-        return (TypedId.Parse<KeyId>(key["id"]!.GetValue<string>()), key["arn"]!.GetValue<string>());
+        var keys = JsonNode.Parse(await owner.GetStringAsync("/v1/keys", Token))![
+            "items"
+        ]!.AsArray();
+        var key =
+            keys.Count == 1
+                ? keys[0]!
+                : keys.Single(one => one!["alias"]!.GetValue<string>() == alias)!;
+        return (
+            TypedId.Parse<KeyId>(key["id"]!.GetValue<string>()),
+            key["arn"]!.GetValue<string>()
+        );
     }
 
     private static async Task<(KeyId Id, string Arn)> RegisterAsync(HttpClient owner, string alias)
@@ -179,10 +226,17 @@ public sealed class RewrapTests(ControlFixture fixture)
             .DisableKeyAsync(new DisableKeyRequest { KeyId = arn }, Token);
 
     private static async Task<string> PasswordAsync(HttpClient owner) =>
-        JsonNode.Parse(await owner.GetStringAsync("/v1/instances/rekeyed/credentials", Token))!["password"]!.GetValue<string>();
+        JsonNode.Parse(await owner.GetStringAsync("/v1/instances/rekeyed/credentials", Token))![
+            "password"
+        ]!.GetValue<string>();
 
     private static Task<HttpResponseMessage> PatchAsync(HttpClient owner, string key) =>
-        SendAsync(owner, HttpMethod.Patch, "/v1/instances/rekeyed", new JsonObject { ["kmsKeyId"] = key });
+        SendAsync(
+            owner,
+            HttpMethod.Patch,
+            "/v1/instances/rekeyed",
+            new JsonObject { ["kmsKeyId"] = key }
+        );
 
     private static JsonObject With(JsonObject inputs, string key)
     {
@@ -202,7 +256,12 @@ public sealed class RewrapTests(ControlFixture fixture)
             ["deletionProtection"] = false,
         };
 
-    private static async Task<HttpResponseMessage> SendAsync(HttpClient owner, HttpMethod method, string path, JsonObject body)
+    private static async Task<HttpResponseMessage> SendAsync(
+        HttpClient owner,
+        HttpMethod method,
+        string path,
+        JsonObject body
+    )
     {
         using var request = new HttpRequestMessage(method, path)
         {

@@ -15,22 +15,45 @@ public sealed class OperationCourseTests
                 (steps, failAt, cancelAt) =>
                 {
                     var done = new HashSet<int>();
-                    var course = new OperationCourse(OperationStates.Queued, OperationStates.Do, 0, false, false, null);
+                    var course = new OperationCourse(
+                        OperationStates.Queued,
+                        OperationStates.Do,
+                        0,
+                        false,
+                        false,
+                        null
+                    );
                     for (var moves = 0; moves < 100; moves++)
                     {
-                        course = course with { CancelRequested = course.CancelRequested || course.Cursor == cancelAt };
+                        course = course with
+                        {
+                            CancelRequested = course.CancelRequested || course.Cursor == cancelAt,
+                        };
                         switch (course.Next(steps, step => step < steps - 1, s_now))
                         {
                             case OperationMove.DoStep step when step.Step == failAt:
                                 done.Add(step.Step); // half done counts as done
-                                course = course with { State = OperationStates.Running, Direction = OperationStates.Undo };
+                                course = course with
+                                {
+                                    State = OperationStates.Running,
+                                    Direction = OperationStates.Undo,
+                                };
                                 break;
                             case OperationMove.DoStep step:
                                 done.Add(step.Step);
-                                course = course with { State = OperationStates.Running, Cursor = step.Step + 1 };
+                                course = course with
+                                {
+                                    State = OperationStates.Running,
+                                    Cursor = step.Step + 1,
+                                };
                                 break;
                             case OperationMove.TurnBack back:
-                                course = course with { Direction = OperationStates.Undo, Cursor = back.From, Cancelled = true };
+                                course = course with
+                                {
+                                    Direction = OperationStates.Undo,
+                                    Cursor = back.From,
+                                    Cancelled = true,
+                                };
                                 break;
                             case OperationMove.UndoStep step:
                                 done.Remove(step.Step);
@@ -54,7 +77,11 @@ public sealed class OperationCourseTests
     [InlineData(OperationStates.Cancelled)]
     public void Given_an_ended_operation_when_asked_then_nothing_is_done(string state) =>
         Assert.IsType<OperationMove.Nothing>(
-            new OperationCourse(state, OperationStates.Do, 0, true, false, null).Next(3, _ => true, s_now)
+            new OperationCourse(state, OperationStates.Do, 0, true, false, null).Next(
+                3,
+                _ => true,
+                s_now
+            )
         );
 
     [Fact]
@@ -63,11 +90,14 @@ public sealed class OperationCourseTests
             s_now.AddSeconds(1),
             Assert
                 .IsType<OperationMove.WaitUntil>(
-                    new OperationCourse(OperationStates.Running, OperationStates.Do, 1, false, false, s_now.AddSeconds(1)).Next(
-                        3,
-                        _ => true,
-                        s_now
-                    )
+                    new OperationCourse(
+                        OperationStates.Running,
+                        OperationStates.Do,
+                        1,
+                        false,
+                        false,
+                        s_now.AddSeconds(1)
+                    ).Next(3, _ => true, s_now)
                 )
                 .At
         );

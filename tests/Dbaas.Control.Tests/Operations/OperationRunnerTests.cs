@@ -15,7 +15,11 @@ public sealed class OperationRunnerTests(PostgresFixture postgres)
     [InlineData(-1, OperationStates.Succeeded, "0,1,2")]
     [InlineData(0, OperationStates.Undone, "")]
     [InlineData(2, OperationStates.Undone, "")]
-    public async Task Given_a_workflow_when_a_step_fails_for_good_then_it_ends_with_all_or_nothing(int failAt, string state, string left)
+    public async Task Given_a_workflow_when_a_step_fails_for_good_then_it_ends_with_all_or_nothing(
+        int failAt,
+        string state,
+        string left
+    )
     {
         var token = TestContext.Current.CancellationToken;
         await using var metadata = await TestMetadata.CreateAsync(postgres);
@@ -24,16 +28,40 @@ public sealed class OperationRunnerTests(PostgresFixture postgres)
         var options = Options.Create(new OperationsOptions());
         var workflows = new Workflows([workflow]);
         var store = new OperationStore(
-            metadata.Tenants, metadata.Platform, metadata.Events, workflows, new SiloIdentity("here:1", Guid.NewGuid()), options, TimeProvider.System);
+            metadata.Tenants,
+            metadata.Platform,
+            metadata.Events,
+            workflows,
+            new SiloIdentity("here:1", Guid.NewGuid()),
+            options,
+            TimeProvider.System
+        );
         OperationId id;
         await using (var transaction = await metadata.Platform.BeginAsync(token))
         {
-            id = await store.EnqueueAsync(transaction, new OperationRequest(tenant, "test.three", "thing", "thing", new JsonObject(), new JsonObject()), token);
+            id = await store.EnqueueAsync(
+                transaction,
+                new OperationRequest(
+                    tenant,
+                    "test.three",
+                    "thing",
+                    "thing",
+                    new JsonObject(),
+                    new JsonObject()
+                ),
+                token
+            );
             await transaction.CommitAsync(token);
         }
 
-        await new OperationRunner(store, workflows, new CrashPoint(options), options, TimeProvider.System, NullLogger<OperationRunner>.Instance)
-            .RunAsync(tenant, id, token);
+        await new OperationRunner(
+            store,
+            workflows,
+            new CrashPoint(options),
+            options,
+            TimeProvider.System,
+            NullLogger<OperationRunner>.Instance
+        ).RunAsync(tenant, id, token);
 
         var row = await store.ReadAsync(tenant, id, token);
         Assert.Equal(state, row!.State);
@@ -54,18 +82,35 @@ public sealed class OperationRunnerTests(PostgresFixture postgres)
 
         public TimeSpan StepDeadline(int step) => TimeSpan.FromSeconds(5);
 
-        public Task<JsonNode> DoAsync(int step, JsonNode state, StepContext context, CancellationToken cancellationToken)
+        public Task<JsonNode> DoAsync(
+            int step,
+            JsonNode state,
+            StepContext context,
+            CancellationToken cancellationToken
+        )
         {
             Effects.Add(step);
-            return step == failAt ? throw new StepFailedException(new Problem("test.failed", 500, "as told"), false) : Task.FromResult(state);
+            return step == failAt
+                ? throw new StepFailedException(new Problem("test.failed", 500, "as told"), false)
+                : Task.FromResult(state);
         }
 
-        public Task UndoAsync(int step, JsonNode state, StepContext context, CancellationToken cancellationToken)
+        public Task UndoAsync(
+            int step,
+            JsonNode state,
+            StepContext context,
+            CancellationToken cancellationToken
+        )
         {
             Effects.Remove(step);
             return Task.CompletedTask;
         }
 
-        public Task OnFailedAsync(JsonNode state, Problem reason, StepContext context, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task OnFailedAsync(
+            JsonNode state,
+            Problem reason,
+            StepContext context,
+            CancellationToken cancellationToken
+        ) => Task.CompletedTask;
     }
 }

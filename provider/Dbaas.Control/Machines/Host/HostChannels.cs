@@ -17,11 +17,15 @@ namespace Dbaas.Control.Machines.Host;
 /// One mTLS channel a host, kept open. A host must prove that it is the one that was enrolled: its certificate comes from the internal
 /// authority and carries <c>dbaas://host/ID</c>. Thread-safe.
 /// </summary>
-internal sealed class HostChannels(IPlatformTransactions platform, IOptions<ControlOptions> options) : IDisposable
+internal sealed class HostChannels(IPlatformTransactions platform, IOptions<ControlOptions> options)
+    : IDisposable
 {
     private const string SubjectAlternativeName = "2.5.29.17";
     private static readonly Asn1Tag s_uri = new(TagClass.ContextSpecific, 6);
-    private readonly ConcurrentDictionary<string, (string Address, GrpcChannel Channel)> _channels = [];
+    private readonly ConcurrentDictionary<
+        string,
+        (string Address, GrpcChannel Channel)
+    > _channels = [];
     private readonly Lazy<X509Certificate2> _client = new(() => LoadClient(options.Value.Pki));
     private readonly Lazy<X509Certificate2> _authority = new(() =>
         X509CertificateLoader.LoadCertificateFromFile(options.Value.Pki.InternalCertificateFile)
@@ -43,13 +47,19 @@ internal sealed class HostChannels(IPlatformTransactions platform, IOptions<Cont
 
         await using var transaction = await platform.BeginAsync(cancellationToken);
         var row =
-            await transaction.Db.Set<HostRow>().AsNoTracking().SingleOrDefaultAsync(host => host.HostId == id, cancellationToken)
+            await transaction
+                .Db.Set<HostRow>()
+                .AsNoTracking()
+                .SingleOrDefaultAsync(host => host.HostId == id, cancellationToken)
             ?? throw Unknown(hostId);
         return _channels.GetOrAdd(hostId, _ => (row.Address, Open(hostId, row.Address))).Channel;
     }
 
     /// <summary>Ids of the hosts enrolled in a region.</summary>
-    public async Task<IReadOnlyList<string>> InRegionAsync(string region, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> InRegionAsync(
+        string region,
+        CancellationToken cancellationToken
+    )
     {
         await using var transaction = await platform.BeginAsync(cancellationToken);
         var ids = await transaction
@@ -102,7 +112,8 @@ internal sealed class HostChannels(IPlatformTransactions platform, IOptions<Cont
                         EnabledSslProtocols = SslProtocols.Tls13,
                         ClientCertificates = [_client.Value],
                         LocalCertificateSelectionCallback = (_, _, _, _, _) => _client.Value,
-                        RemoteCertificateValidationCallback = (_, certificate, _, _) => IsHost(certificate, hostId),
+                        RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                            IsHost(certificate, hostId),
                     },
                 },
                 DisposeHttpClient = true,
@@ -150,7 +161,10 @@ internal sealed class HostChannels(IPlatformTransactions platform, IOptions<Cont
 
     private static X509Certificate2 LoadClient(PkiOptions pki)
     {
-        using var pem = X509Certificate2.CreateFromPemFile(pki.ClientCertificateFile, pki.ClientKeyFile);
+        using var pem = X509Certificate2.CreateFromPemFile(
+            pki.ClientCertificateFile,
+            pki.ClientKeyFile
+        );
         // A key that lives only in the PEM object is not found by every TLS stack; through PKCS#12 it is.
         return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
     }

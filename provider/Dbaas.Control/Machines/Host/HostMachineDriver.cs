@@ -11,7 +11,10 @@ internal sealed partial class HostMachineDriver(HostChannels channels) : IMachin
     public string Name => "host";
 
     /// <summary>Hosts that answer within three seconds; one that is away must not hold up the others.</summary>
-    public async Task<IReadOnlyList<HostFacts>> DescribeAsync(string region, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<HostFacts>> DescribeAsync(
+        string region,
+        CancellationToken cancellationToken
+    )
     {
         var ids = await channels.InRegionAsync(region, cancellationToken);
         var facts = await Task.WhenAll(ids.Select(id => TryFactsAsync(id, cancellationToken)));
@@ -29,7 +32,10 @@ internal sealed partial class HostMachineDriver(HostChannels channels) : IMachin
             async client =>
             {
                 var image = "";
-                using var stream = client.EnsureImage(request, cancellationToken: cancellationToken);
+                using var stream = client.EnsureImage(
+                    request,
+                    cancellationToken: cancellationToken
+                );
                 await foreach (var message in stream.ResponseStream.ReadAllAsync(cancellationToken))
                 {
                     progress.Report(message);
@@ -38,7 +44,11 @@ internal sealed partial class HostMachineDriver(HostChannels channels) : IMachin
 
                 return image.Length > 0
                     ? image
-                    : throw new MachineDriverException("image.no_answer", "The host ended without naming an image.", retryable: true);
+                    : throw new MachineDriverException(
+                        "image.no_answer",
+                        "The host ended without naming an image.",
+                        retryable: true
+                    );
             },
             cancellationToken
         );
@@ -51,7 +61,10 @@ internal sealed partial class HostMachineDriver(HostChannels channels) : IMachin
         {
             return await CallAsync(
                 hostId,
-                client => client.GetFactsAsync(new GetFactsRequest(), cancellationToken: deadline.Token).ResponseAsync,
+                client =>
+                    client
+                        .GetFactsAsync(new GetFactsRequest(), cancellationToken: deadline.Token)
+                        .ResponseAsync,
                 deadline.Token
             );
         }
@@ -76,7 +89,10 @@ internal sealed partial class HostMachineDriver(HostChannels channels) : IMachin
         {
             return await call(new HostService.HostServiceClient(channel));
         }
-        catch (RpcException exception) when (exception.StatusCode is StatusCode.Cancelled && cancellationToken.IsCancellationRequested)
+        catch (RpcException exception)
+            when (exception.StatusCode is StatusCode.Cancelled
+                && cancellationToken.IsCancellationRequested
+            )
         {
             throw new OperationCanceledException(exception.Message, exception, cancellationToken);
         }
@@ -97,10 +113,16 @@ internal sealed partial class HostMachineDriver(HostChannels channels) : IMachin
         var code = exception.Trailers.GetValue("dbaas-code");
         if (code is not null)
         {
-            return new MachineDriverException(code, exception.Status.Detail, exception.Trailers.GetValue("dbaas-retry") == "1", exception);
+            return new MachineDriverException(
+                code,
+                exception.Status.Detail,
+                exception.Trailers.GetValue("dbaas-retry") == "1",
+                exception
+            );
         }
 
-        var passing = exception.StatusCode
+        var passing =
+            exception.StatusCode
             is StatusCode.Unavailable
                 or StatusCode.DeadlineExceeded
                 or StatusCode.Cancelled
