@@ -11,17 +11,19 @@ public sealed class InterruptedApplyTests(SharedPlatform shared)
     private static readonly TimeSpan OperationDeadline = TimeSpan.FromSeconds(120);
 
     public static TheoryData<Victim, string> CreateFaults { get; } =
-        new()
-        {
-            { Victim.ControlService, "create-volume" },
-            { Victim.ControlService, "start-engine" },
-            { Victim.Host, "create-machine" },
-            { Victim.Host, "open-volume" },
-            { Victim.Agent, "start-engine" },
-            { Victim.Provider, "start-machine" },
-            { Victim.Terraform, "wrap-data-key" },
-            { Victim.Terraform, "finish" },
-        };
+        FaultMatrix.Of(
+            FaultMatrix.CreateSteps,
+            [
+                (Victim.ControlService, "create-volume"),
+                (Victim.ControlService, "start-engine"),
+                (Victim.Host, "create-machine"),
+                (Victim.Host, "open-volume"),
+                (Victim.Agent, "start-engine"),
+                (Victim.Provider, "start-machine"),
+                (Victim.Terraform, "wrap-data-key"),
+                (Victim.Terraform, "finish"),
+            ]
+        );
 
     [Theory]
     [MemberData(nameof(CreateFaults))]
@@ -58,13 +60,15 @@ public sealed class InterruptedApplyTests(SharedPlatform shared)
     }
 
     public static TheoryData<Victim, string> DeleteFaults { get; } =
-        new()
-        {
-            { Victim.ControlService, "destroy-volume" },
-            { Victim.Host, "destroy-machine" },
-            { Victim.Provider, "close-endpoint" },
-            { Victim.Terraform, "stop-machine" },
-        };
+        FaultMatrix.Of(
+            FaultMatrix.DeleteSteps,
+            [
+                (Victim.ControlService, "destroy-volume"),
+                (Victim.Host, "destroy-machine"),
+                (Victim.Provider, "close-endpoint"),
+                (Victim.Terraform, "stop-engine"),
+            ]
+        );
 
     [Theory]
     [MemberData(nameof(DeleteFaults))]
@@ -74,7 +78,7 @@ public sealed class InterruptedApplyTests(SharedPlatform shared)
     )
     {
         var platform = await shared.RunningAsync();
-        var name = $"e2e-delete-{victim}".ToLowerInvariant();
+        var name = $"e2e-delete-{victim}-{step}".ToLowerInvariant();
         using var rest = platform.Rest();
         using var terraform = new TerraformWorkspace(platform);
         terraform.Write(

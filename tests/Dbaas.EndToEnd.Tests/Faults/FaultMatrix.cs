@@ -1,0 +1,51 @@
+namespace Dbaas.EndToEnd.Tests.Faults;
+
+/// <summary>Which kills a run tries: a chosen sample in `make test`, every victim at every step in `make faults`.</summary>
+internal static class FaultMatrix
+{
+    public static IReadOnlyList<string> CreateSteps { get; } =
+    [
+        "reserve",
+        "ensure-image",
+        "wrap-data-key",
+        "create-volume",
+        "open-volume",
+        "create-machine",
+        "start-machine",
+        "ensure-store-user",
+        "issue-certificates",
+        "start-engine",
+        "open-endpoint",
+        "verify-endpoint",
+        "finish",
+    ];
+
+    public static IReadOnlyList<string> DeleteSteps { get; } =
+    [
+        "close-endpoint",
+        "stop-engine",
+        "destroy-machine",
+        "shred-keys",
+        "destroy-volume",
+        "remove-store-user",
+        "finish",
+    ];
+
+    public static TheoryData<Victim, string> Of(
+        IReadOnlyList<string> steps,
+        IReadOnlyList<(Victim Victim, string Step)> sample
+    )
+    {
+        var whole = Environment.GetEnvironmentVariable("DBAAS_FAULTS") == "all";
+        var chosen = whole
+            ? Enum.GetValues<Victim>().SelectMany(victim => steps.Select(step => (victim, step)))
+            : sample;
+        var data = new TheoryData<Victim, string>();
+        foreach (var (victim, step) in chosen)
+        {
+            data.Add(victim, step);
+        }
+
+        return data;
+    }
+}
