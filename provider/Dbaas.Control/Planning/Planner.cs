@@ -20,7 +20,7 @@ namespace Dbaas.Control.Planning;
 /// The dry run: the checks of the real thing in a transaction that is never committed, and a forecast of what it would cost in time and
 /// money.
 /// </summary>
-internal sealed class Planner(
+internal sealed partial class Planner(
     IPlatformTransactions platform,
     InstanceChecks checks,
     EngineCatalogue engines,
@@ -213,8 +213,16 @@ internal sealed class Planner(
             Errors = errors,
             Warnings = judged.Warnings,
             Changes = [.. judged.Changes.Select(change => change.ToPlanned(immediate))],
-            Restart = restart && immediate,
-            Deferred = restart && !immediate,
+            Restart =
+                restart
+                && judged.Changes.Any(change =>
+                    change.NeedsRestart && (immediate || change.AtOnce)
+                ),
+            Deferred =
+                restart
+                && judged.Changes.Any(change =>
+                    change.NeedsRestart && !immediate && !change.AtOnce
+                ),
             ExpectedWriteOutage = restart
                 ? await outages.ForecastAsync(
                     transaction,
@@ -230,67 +238,6 @@ internal sealed class Planner(
                 after.Currency
             ),
             Resolved = ResolvedOf(judged.After, inputs),
-        };
-    }
-
-    private async Task<Outcome<PlanResult>> ActAsync(
-        PlatformTransaction transaction,
-        InstanceRow row,
-        EngineChange change,
-        bool writes,
-        CancellationToken cancellationToken
-    )
-    {
-        var price = await prices.ReadAsync(transaction, row.Region, cancellationToken);
-        var spec = row.Spec;
-        var before = price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, row.ShouldRun);
-        var after = price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, running: true);
-        return new PlanResult
-        {
-            Valid = true,
-            Restart = writes,
-            ExpectedWriteOutage = writes
-                ? await outages.ForecastAsync(
-                    transaction,
-                    engines.Get(row.Engine),
-                    change,
-                    cancellationToken
-                )
-                : new OutageForecast(0, "none"),
-            MonthlyCost = new CostDifference(
-                before.Amount,
-                after.Amount,
-                after.Amount - before.Amount,
-                after.Currency
-            ),
-        };
-    }
-
-    /// <summary>Delete and stop: writes end with it, for good or until the next start, so there is no outage to forecast.</summary>
-    private async Task<Outcome<PlanResult>> EndAsync(
-        PlatformTransaction transaction,
-        InstanceRow row,
-        IReadOnlyList<FieldProblem> errors,
-        decimal? after,
-        CancellationToken cancellationToken
-    )
-    {
-        var price = await prices.ReadAsync(transaction, row.Region, cancellationToken);
-        var spec = row.Spec;
-        var before = price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, row.ShouldRun);
-        var left =
-            after ?? price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, running: false).Amount;
-        return new PlanResult
-        {
-            Valid = errors.Count == 0,
-            Errors = errors,
-            ExpectedWriteOutage = new OutageForecast(0, "none"),
-            MonthlyCost = new CostDifference(
-                before.Amount,
-                left,
-                left - before.Amount,
-                before.Currency
-            ),
         };
     }
 

@@ -18,6 +18,9 @@ internal sealed record InstanceChange(
     bool NeedsRestart
 )
 {
+    /// <summary>Its restart does not wait for the maintenance window.</summary>
+    public bool AtOnce { get; init; }
+
     /// <param name="immediate">Whether the change policy allows the restart now.</param>
     public PlannedChange ToPlanned(bool immediate) =>
         new(
@@ -25,7 +28,7 @@ internal sealed record InstanceChange(
             Before,
             After,
             NeedsRestart
-                ? immediate
+                ? immediate || AtOnce
                     ? "restart"
                     : "pending"
                 : Kind is null

@@ -69,6 +69,9 @@ internal static class InstanceChanges
                     growsOnline ? EngineChange.GrowStorage : EngineChange.Restart,
                     !growsOnline
                 )
+                {
+                    AtOnce = !growsOnline,
+                }
             );
         }
 

@@ -1,0 +1,73 @@
+using Dbaas.Client.Operations;
+using Dbaas.Client.Planning;
+using Dbaas.Control.Instances.Rows;
+using Dbaas.Control.Metadata;
+using Dbaas.Control.Problems;
+using Dbaas.Engines;
+
+namespace Dbaas.Control.Planning;
+
+/// <summary>The dry run of what changes no specification: start, restart, rotate, stop, delete.</summary>
+internal sealed partial class Planner
+{
+    private async Task<Outcome<PlanResult>> ActAsync(
+        PlatformTransaction transaction,
+        InstanceRow row,
+        EngineChange change,
+        bool writes,
+        CancellationToken cancellationToken
+    )
+    {
+        var price = await prices.ReadAsync(transaction, row.Region, cancellationToken);
+        var spec = row.Spec;
+        var before = price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, row.ShouldRun);
+        var after = price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, running: true);
+        return new PlanResult
+        {
+            Valid = true,
+            Restart = writes,
+            ExpectedWriteOutage = writes
+                ? await outages.ForecastAsync(
+                    transaction,
+                    engines.Get(row.Engine),
+                    change,
+                    cancellationToken
+                )
+                : new OutageForecast(0, "none"),
+            MonthlyCost = new CostDifference(
+                before.Amount,
+                after.Amount,
+                after.Amount - before.Amount,
+                after.Currency
+            ),
+        };
+    }
+
+    /// <summary>Delete and stop: writes end with it, for good or until the next start, so there is no outage to forecast.</summary>
+    private async Task<Outcome<PlanResult>> EndAsync(
+        PlatformTransaction transaction,
+        InstanceRow row,
+        IReadOnlyList<FieldProblem> errors,
+        decimal? after,
+        CancellationToken cancellationToken
+    )
+    {
+        var price = await prices.ReadAsync(transaction, row.Region, cancellationToken);
+        var spec = row.Spec;
+        var before = price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, row.ShouldRun);
+        var left =
+            after ?? price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, running: false).Amount;
+        return new PlanResult
+        {
+            Valid = errors.Count == 0,
+            Errors = errors,
+            ExpectedWriteOutage = new OutageForecast(0, "none"),
+            MonthlyCost = new CostDifference(
+                before.Amount,
+                left,
+                left - before.Amount,
+                before.Currency
+            ),
+        };
+    }
+}
