@@ -88,8 +88,9 @@ internal sealed partial class KeySweep(
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
+                // Also a call that ran into its own deadline: that is a cancellation too, and would end the whole service.
                 LogFailed(e);
             }
 
