@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: up down clean test test-fast faults bench build publish format audit help
+.PHONY: up down clean test test-fast faults security bench build publish catalogue dist format audit help
 
 ## up: install, build, start the platform, apply the quickstart, print how to connect; again: change nothing, or upgrade
 up:
@@ -24,9 +24,13 @@ test:
 test-fast:
 	@build/test --fast
 
-## faults: the fault matrix on real engines; SEED=N repeats a run; writes docs/faults.md
+## faults: faults on real engines, single and in pairs; SEED=N repeats a run, LIMIT=SECONDS bounds it; writes docs/faults.md
 faults:
-	@build/faults $(SEED)
+	@build/faults "$(SEED)" "$(LIMIT)"
+
+## security: every port judged by testssl.sh, secrets searched for everywhere; writes docs/security-scan.md
+security:
+	@build/security
 
 ## bench: measure a create against the bare engine, and the provider; writes docs/benchmarks.md
 bench:
@@ -34,11 +38,20 @@ bench:
 
 ## build: compile everything, warnings are errors
 build:
+	@build/pulumi-packages
 	@dotnet build Dbaas.Provider.sln -c Release -nologo -v quiet
 
 ## publish: compile what runs into artifacts/publish, only what changed
 publish:
 	@build/publish
+
+## catalogue: read an engine's parameters from the engine itself; ENGINE=postgresql VERSION=18 writes engines/postgresql/18/catalogue.json
+catalogue:
+	@build/catalogue "$(ENGINE)" "$(VERSION)"
+
+## dist: plugin archives, Terraform zips, SDK package, platform archive, checksums and bill of materials into artifacts/dist
+dist:
+	@build/dist
 
 ## format: let the formatter have its way
 format:

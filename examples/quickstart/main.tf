@@ -1,4 +1,4 @@
-# The first database. `make up` applies this; by hand:
+# The first databases, one of each engine. `make up` applies this; by hand:
 #
 #   eval "$(bin/dbaas env)"
 #   terraform init && terraform apply
@@ -36,6 +36,29 @@ resource "dbaas_database_instance" "quickstart" {
   deletion_protection = true
 }
 
-output "endpoint" {
-  value = dbaas_database_instance.quickstart.endpoint
+resource "dbaas_database_instance" "quickstart_mysql" {
+  name           = "quickstart-mysql"
+  engine         = "mysql"
+  engine_version = "9.7"
+  region         = "local-a"
+
+  cpu         = 1
+  memory_gib  = 1.5
+  storage_gib = 5
+
+  allowed_cidrs = ["127.0.0.0/8"]
+  databases     = ["app"]
+
+  parameters = {
+    sort_buffer_size = "512K"
+  }
+
+  deletion_protection = true
+}
+
+output "endpoints" {
+  value = {
+    postgresql = dbaas_database_instance.quickstart.endpoint
+    mysql      = dbaas_database_instance.quickstart_mysql.endpoint
+  }
 }

@@ -9,6 +9,7 @@ using Dbaas.Cli.Credentials;
 using Dbaas.Cli.Hosts;
 using Dbaas.Cli.Instances;
 using Dbaas.Cli.Keys;
+using Dbaas.Cli.Kms;
 using Dbaas.Cli.Operations;
 using Dbaas.Cli.Output;
 using Dbaas.Cli.Problems;
@@ -43,7 +44,7 @@ internal static class CommandTree
             : exitCode;
     }
 
-    private static RootCommand Build(CommandRunner runner) =>
+    public static RootCommand Build(CommandRunner runner) =>
         new("Databases on your own machines, declared in code and held under your own keys.")
         {
             ConnectionSettings.EndpointOption,
@@ -59,12 +60,14 @@ internal static class CommandTree
             ConnectCommand.Create(runner),
             OperationCommands.Create(runner),
             KeyCommands.Create(runner),
+            KmsCommands.Create(runner),
             ApiKeyCommands.Create(runner),
             TenantCommands.Create(runner),
             AuditCommands.Create(runner),
             HostCommands.Create(runner),
             EngineCommands.Create(runner),
             RegionCommands.Create(runner),
+            PriceCommands.Create(runner),
             CompletionCommand.Create(runner),
         };
 }

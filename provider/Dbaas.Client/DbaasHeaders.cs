@@ -18,6 +18,12 @@ public static class DbaasHeaders
     /// <summary>1 to 255 visible ASCII characters; the answer to the first use is replayed for 24 hours.</summary>
     public const string IdempotencyKey = "Idempotency-Key";
 
+    /// <summary>
+    /// Version of the platform (semantic). In a request the caller's own, in every answer the control service's: when one side does not
+    /// understand the other, it tells which one to upgrade.
+    /// </summary>
+    public const string Version = "Dbaas-Version";
+
     /// <summary>Answered with every response and written to every log line and audit row of the request.</summary>
     public const string RequestId = "Dbaas-Request-Id";
 }

@@ -7,6 +7,7 @@ using Dbaas.Client.Keys;
 using Dbaas.Client.Operations;
 using Dbaas.Client.Planning;
 using Dbaas.Client.Tenancy;
+using Dbaas.Client.Usage;
 using Refit;
 
 namespace Dbaas.Client;
@@ -112,6 +113,16 @@ public interface IDbaasApi
     [Get("/v1/engines")]
     Task<EngineVersionsView> ListEnginesAsync(string? engine, CancellationToken cancellationToken);
 
+    [Get("/v1/prices")]
+    Task<PriceBookView> ListPricesAsync(CancellationToken cancellationToken);
+
+    [Put("/v1/prices/{region}")]
+    Task<PricesView> SetPricesAsync(
+        string region,
+        [Body] SetPricesRequest request,
+        CancellationToken cancellationToken
+    );
+
     [Get("/v1/regions")]
     Task<RegionsView> ListRegionsAsync(CancellationToken cancellationToken);
 
@@ -168,6 +179,16 @@ public interface IDbaasApi
 
     [Get("/v1/hosts")]
     Task<Page<HostView>> ListHostsAsync(CancellationToken cancellationToken);
+
+    [Get("/v1/hosts/images")]
+    Task<Page<ImageView>> ListImagesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Answers with an operation to watch.</summary>
+    [Post("/v1/hosts/images/refresh")]
+    Task<OperationView> RefreshImageAsync(
+        [Body] RefreshImageRequest request,
+        CancellationToken cancellationToken
+    );
 
     [Get("/v1/hosts/inventory")]
     Task<Page<InventoryItemView>> GetInventoryAsync(

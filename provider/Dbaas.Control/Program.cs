@@ -1,6 +1,7 @@
 using Dbaas.Control.Composition;
 using Microsoft.Extensions.Options;
 
+CoreDumps.Forbid();
 try
 {
     await using var app = ControlApplication.Build(args);

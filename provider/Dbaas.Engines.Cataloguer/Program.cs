@@ -1,63 +1,31 @@
+using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Dbaas.Engines;
-using Npgsql;
 
-// Reads pg_settings from a running server and writes engines/postgresql/MAJOR/catalogue.json. Start the server with the libraries
-// the platform preloads, so that their settings are seen as well:
-//   dotnet run --project provider/Dbaas.Engines.Cataloguer -- HOST_OR_SOCKET_FOLDER PORT USER OUTPUT
-if (args is not [var host, var port, var user, var output])
+// Asks a running server for its parameters and writes engines/ENGINE/VERSION/catalogue.json; build/catalogue starts the server:
+//   dotnet run --project provider/Dbaas.Engines.Cataloguer -- ENGINE FOLDER_OF_THE_SERVER OUTPUT
+var patience = TimeSpan.FromSeconds(60);
+var pause = TimeSpan.FromMilliseconds(100);
+List<ICatalogueSource> sources =
+[
+    .. typeof(ICatalogueSource)
+        .Assembly.GetTypes()
+        .Where(type => type.IsClass && type.IsAssignableTo(typeof(ICatalogueSource)))
+        .Select(type => (ICatalogueSource)Activator.CreateInstance(type)!),
+];
+if (
+    args is not [var engine, var folder, var output]
+    || sources.Find(candidate => candidate.Engine == engine) is not { } source
+)
 {
-    await Console.Error.WriteLineAsync("usage: cataloguer HOST_OR_SOCKET_FOLDER PORT USER OUTPUT");
+    var names = string.Join(" | ", sources.Select(known => known.Engine).Order());
+    await Console.Error.WriteLineAsync($"usage: cataloguer {names} FOLDER_OF_THE_SERVER OUTPUT");
     return 2;
 }
 
-await using var dataSource = new NpgsqlSlimDataSourceBuilder(
-    new NpgsqlConnectionStringBuilder
-    {
-        Host = host,
-        Port = int.Parse(port, System.Globalization.CultureInfo.InvariantCulture),
-        Username = user,
-        Database = "postgres",
-    }.ConnectionString
-).EnableArrays().Build();
-
-await using var command = dataSource.CreateCommand(
-    """
-    SELECT name, vartype, coalesce(unit, ''), coalesce(min_val, ''), coalesce(max_val, ''),
-           coalesce(enumvals, '{}'), coalesce(boot_val, ''), context, short_desc, current_setting('server_version')
-      FROM pg_settings ORDER BY name COLLATE "C"
-    """
-);
-await using var reader = await command.ExecuteReaderAsync();
-var parameters = new List<CatalogueEntry>();
-var version = "";
-while (await reader.ReadAsync())
-{
-    version = reader.GetString(9);
-    parameters.Add(
-        new CatalogueEntry
-        {
-            Name = reader.GetString(0),
-            Type = reader.GetString(1),
-            Unit = reader.GetString(2),
-            Minimum = reader.GetString(3),
-            Maximum = reader.GetString(4),
-            Values = reader.GetFieldValue<string[]>(5),
-            Default = reader.GetString(6),
-            Context = reader.GetString(7),
-            Description = reader.GetString(8),
-        }
-    );
-}
-
-var file = new CatalogueFile
-{
-    Engine = "postgresql",
-    Version = version.Split('.', ' ')[0],
-    ReadFrom = version.Split(' ')[0],
-    Parameters = parameters,
-};
+await using var connection = await ConnectAsync();
+var file = await source.ReadAsync(connection, folder);
 var options = new JsonSerializerOptions(CatalogueJson.Default.Options)
 {
     Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -66,5 +34,21 @@ await File.WriteAllTextAsync(
     output,
     JsonSerializer.Serialize(file, options.GetTypeInfo(typeof(CatalogueFile))) + "\n"
 );
-Console.WriteLine($"{parameters.Count} parameters of {file.ReadFrom} written to {output}");
+Console.WriteLine($"{file.Parameters.Count} parameters of {file.ReadFrom} written to {output}");
 return 0;
+
+async Task<DbConnection> ConnectAsync()
+{
+    var started = TimeProvider.System.GetTimestamp();
+    while (true)
+    {
+        try
+        {
+            return await source.OpenAsync(folder);
+        }
+        catch (DbException) when (TimeProvider.System.GetElapsedTime(started) < patience)
+        {
+            await Task.Delay(pause);
+        }
+    }
+}

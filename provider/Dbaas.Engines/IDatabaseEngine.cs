@@ -21,6 +21,18 @@ public interface IDatabaseEngine
     /// <summary>Majors that can be provisioned, newest first.</summary>
     IReadOnlyList<EngineVersion> Versions { get; }
 
+    /// <summary>
+    /// The part of a version that names one of <see cref="Versions"/>: 18 of 18.1, 9.7 of 9.7.4. What follows is a floor within it. A
+    /// version without it comes back as it is.
+    /// </summary>
+    string MajorOf(string version);
+
+    /// <summary>The engine's own programs that carry data from one major to another, as a refused upgrade names them.</summary>
+    string CopyTools { get; }
+
+    /// <summary>The database that clients open when none is named and none was declared; empty when the engine needs none.</summary>
+    string DefaultDatabase { get; }
+
     /// <summary>The login role users get.</summary>
     string AdminUser { get; }
 

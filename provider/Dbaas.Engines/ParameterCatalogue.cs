@@ -5,7 +5,11 @@ public sealed record ParameterCatalogue(
     string Engine,
     string Version,
     IReadOnlyDictionary<string, Parameter> Parameters
-);
+)
+{
+    /// <summary>Full version whose server listed these parameters: the newest minor known to exist. Empty when it is not recorded.</summary>
+    public string ReadFrom { get; init; } = "";
+}
 
 /// <summary>One engine parameter.</summary>
 public sealed record Parameter

@@ -2,6 +2,7 @@ using Dbaas.Host;
 using Dbaas.Host.Configuration;
 using Dbaas.Host.Images;
 using Dbaas.Host.Metadata;
+using Dbaas.Host.Native;
 using Dbaas.Host.Rpc;
 using Dbaas.Host.Sweeping;
 
@@ -9,7 +10,9 @@ using Dbaas.Host.Sweeping;
 // Dbaas.Host down --config FILE     stops databases, store and gateway of this region in order; the daemon must not run
 // Dbaas.Host clean --config FILE    removes everything of this region from kernel and disk
 // Dbaas.Host metadata run --root DIR   keeps the metadata PostgreSQL in the foreground
+// Dbaas.Host metadata stop --root DIR  stops the one that runs without a keeper
 // Dbaas.Host image ensure|list …      builds and lists images without a daemon
+CoreDumps.Forbid();
 return args switch
 {
     ["serve", "--config", var file] => await HostDaemon.RunAsync(file),
@@ -47,7 +50,7 @@ static async Task<int> WithHostAsync(string file, Func<IServiceProvider, Task> w
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: Dbaas.Host serve|down|clean --config FILE | metadata run --root DIR | image …"
+        "usage: Dbaas.Host serve|down|clean --config FILE | metadata run|stop --root DIR | image …"
     );
     return 2;
 }

@@ -12,8 +12,14 @@ public sealed record PackageSchema
     public required string Version { get; init; }
     public string Description { get; init; } = "";
 
+    /// <summary>What packages made from the schema say of themselves.</summary>
+    public PackageMetadata Metadata { get; init; } = new();
+
     /// <summary>Settings of the provider itself.</summary>
     public required IReadOnlyList<SchemaProperty> Settings { get; init; }
+
+    /// <summary>Settings as they stand in a Pulumi stack's configuration, below the package's name.</summary>
+    public IReadOnlyList<SchemaProperty> Configuration { get; init; } = [];
     public required IReadOnlyList<ResourceSchema> Resources { get; init; }
     public required IReadOnlyList<FunctionSchema> Functions { get; init; }
 
@@ -29,11 +35,20 @@ public sealed record PackageSchema
         return new SchemaReader(document.RootElement).Read();
     }
 
+    /// <summary>The schema.json this program was built with, to the letter.</summary>
+    public static string EmbeddedText()
+    {
+        using var reader = new StreamReader(OpenEmbedded());
+        return reader.ReadToEnd();
+    }
+
     private static PackageSchema ReadEmbedded()
     {
-        using var stream =
-            typeof(PackageSchema).Assembly.GetManifestResourceStream("schema.json")
-            ?? throw new InvalidOperationException("schema.json is not embedded in this build.");
+        using var stream = OpenEmbedded();
         return Parse(stream);
     }
+
+    private static Stream OpenEmbedded() =>
+        typeof(PackageSchema).Assembly.GetManifestResourceStream("schema.json")
+        ?? throw new InvalidOperationException("schema.json is not embedded in this build.");
 }

@@ -8,6 +8,9 @@ public sealed record PropertyType
     /// <summary>Name of the type in schema.json without package and module, e.g. Weekday; null for a type written in place.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Markdown of the named type; empty for a type written in place.</summary>
+    public string Description { get; init; } = "";
+
     /// <summary>Items of an array, values of a map; null otherwise.</summary>
     public SchemaProperty? Element { get; init; }
 

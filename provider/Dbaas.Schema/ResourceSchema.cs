@@ -15,6 +15,12 @@ public sealed record ResourceSchema
     /// <summary><c>x-id-prefix</c>: what its ids start with, before the underscore.</summary>
     public required string IdPrefix { get; init; }
 
+    /// <summary>
+    /// <c>x-not-found</c>: the problem code by which the service says that this very resource does not exist, e.g. instance.not_found. Any
+    /// other refusal leaves it in state.
+    /// </summary>
+    public required string NotFound { get; init; }
+
     /// <summary><c>x-data-bearing</c>: losing it loses data, so nothing may ever replace it.</summary>
     public bool DataBearing { get; init; }
 
@@ -26,4 +32,7 @@ public sealed record ResourceSchema
 
     /// <summary>What only the platform sets: the properties that are no inputs.</summary>
     public required IReadOnlyList<SchemaProperty> Outputs { get; init; }
+
+    /// <summary>Everything that can be read back: inputs as the platform holds them, and <see cref="Outputs"/>.</summary>
+    public IReadOnlyList<SchemaProperty> Properties { get; init; } = [];
 }

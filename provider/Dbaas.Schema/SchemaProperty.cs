@@ -12,10 +12,19 @@ public sealed record SchemaProperty
     /// <summary>Markdown.</summary>
     public string Description { get; init; } = "";
     public bool Required { get; init; }
+
+    /// <summary>Whether Terraform wants it: Pulumi chooses a name where a program gives none, Terraform has no such thing.</summary>
+    public bool RequiredInTerraform => Required || IsName;
     public bool Secret { get; init; }
 
     /// <summary>What an absent input means (<c>default</c> or <c>x-default</c>); null when there is no fixed default.</summary>
     public JsonNode? Default { get; init; }
+
+    /// <summary><c>default</c> alone: a scalar that SDKs fill in on the program's side; null when they fill in nothing.</summary>
+    public JsonNode? SdkDefault { get; init; }
+
+    /// <summary><c>defaultInfo</c> alone: variables that SDKs read on the program's side, and so bring into the state.</summary>
+    public IReadOnlyList<string> SdkEnvironment { get; init; } = [];
 
     /// <summary>Environment variables that stand in for an absent provider setting, first wins.</summary>
     public IReadOnlyList<string> Environment { get; init; } = [];
@@ -28,6 +37,9 @@ public sealed record SchemaProperty
 
     /// <summary><c>x-maximum</c>, inclusive, in <see cref="Unit"/>.</summary>
     public decimal? Maximum { get; init; }
+
+    /// <summary><c>x-max-items</c>: elements a list or map may have; null for no bound.</summary>
+    public int? MaximumItems { get; init; }
 
     /// <summary><c>x-unit</c>: unit of a number, e.g. GiB.</summary>
     public string? Unit { get; init; }

@@ -14,6 +14,10 @@ internal sealed class SchemaReader(JsonElement root)
             Name = Text(root, "name") ?? throw Missing("name", "the package"),
             Version = Text(root, "version") ?? "0.0.0",
             Description = Text(root, "description") ?? "",
+            Metadata = Metadata(),
+            Configuration = root.TryGetProperty("config", out var config)
+                ? Properties(config, "variables", "defaults")
+                : [],
             Settings = Properties(
                 root.GetProperty("provider"),
                 "inputProperties",
@@ -23,25 +27,36 @@ internal sealed class SchemaReader(JsonElement root)
             Functions = [.. Members(root, "functions").Select(Function)],
         };
 
+    private PackageMetadata Metadata() =>
+        new()
+        {
+            DisplayName = Text(root, "displayName") ?? "",
+            Keywords = Strings(root, "keywords"),
+            Homepage = Text(root, "homepage"),
+            Repository = Text(root, "repository"),
+            License = Text(root, "license"),
+            Publisher = Text(root, "publisher"),
+            PluginDownloadUrl = Text(root, "pluginDownloadURL"),
+        };
+
     private ResourceSchema Resource(JsonProperty member)
     {
         var spec = member.Value;
         var inputs = Properties(spec, "inputProperties", "requiredInputs");
         var declared = inputs.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
+        var properties = Properties(spec, "properties", "required");
         return new ResourceSchema
         {
             Name = ShortName(member.Name),
             Description = Text(spec, "description") ?? "",
             Collection = Text(spec, "x-collection") ?? throw Missing("x-collection", member.Name),
             IdPrefix = Text(spec, "x-id-prefix") ?? throw Missing("x-id-prefix", member.Name),
+            NotFound = Text(spec, "x-not-found") ?? throw Missing("x-not-found", member.Name),
             DataBearing = Flag(spec, "x-data-bearing"),
             Example = Example(spec),
             Inputs = inputs,
-            Outputs =
-            [
-                .. Properties(spec, "properties", "required")
-                    .Where(property => !declared.Contains(property.Name)),
-            ],
+            Outputs = [.. properties.Where(property => !declared.Contains(property.Name))],
+            Properties = properties,
         };
     }
 
@@ -66,12 +81,7 @@ internal sealed class SchemaReader(JsonElement root)
 
     private List<SchemaProperty> Properties(JsonElement owner, string key, string requiredKey)
     {
-        var required = owner.TryGetProperty(requiredKey, out var names)
-            ? names
-                .EnumerateArray()
-                .Select(name => name.GetString())
-                .ToHashSet(StringComparer.Ordinal)
-            : [];
+        var required = Strings(owner, requiredKey).ToHashSet(StringComparer.Ordinal);
         return
         [
             .. Members(owner, key)
@@ -90,14 +100,13 @@ internal sealed class SchemaReader(JsonElement root)
             Required = required,
             Secret = Flag(spec, "secret"),
             Default = Node(spec, "default") ?? Node(spec, "x-default"),
-            Environment =
-                spec.TryGetProperty("defaultInfo", out var info)
-                && info.TryGetProperty("environment", out var variables)
-                    ? [.. variables.EnumerateArray().Select(variable => variable.GetString()!)]
-                    : [],
+            SdkDefault = Node(spec, "default"),
+            SdkEnvironment = SdkEnvironment(spec),
+            Environment = [.. SdkEnvironment(spec), .. Strings(spec, "x-environment")],
             Pattern = Text(spec, "x-pattern"),
             Minimum = Number(spec, "x-minimum"),
             Maximum = Number(spec, "x-maximum"),
+            MaximumItems = (int?)Number(spec, "x-max-items"),
             Unit = Text(spec, "x-unit"),
             Floor = Text(spec, "x-floor"),
             Immutable = Text(spec, "x-immutable"),
@@ -160,8 +169,12 @@ internal sealed class SchemaReader(JsonElement root)
         return Type(owner, spec) with
         {
             Name = ShortName(reference),
+            Description = Text(spec, "description") ?? "",
         };
     }
+
+    private static List<string> SdkEnvironment(JsonElement spec) =>
+        spec.TryGetProperty("defaultInfo", out var info) ? Strings(info, "environment") : [];
 
     private static List<EnumValue> Enum(JsonElement spec) =>
         spec.TryGetProperty("enum", out var values)
@@ -185,6 +198,11 @@ internal sealed class SchemaReader(JsonElement root)
 
     private static string? Text(JsonElement owner, string key) =>
         owner.TryGetProperty(key, out var value) ? value.GetString() : null;
+
+    private static List<string> Strings(JsonElement owner, string key) =>
+        owner.TryGetProperty(key, out var values)
+            ? [.. values.EnumerateArray().Select(value => value.GetString()!)]
+            : [];
 
     private static bool Flag(JsonElement owner, string key) =>
         owner.TryGetProperty(key, out var value) && value.GetBoolean();

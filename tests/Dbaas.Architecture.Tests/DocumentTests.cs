@@ -14,6 +14,7 @@ public sealed partial class DocumentTests
                 SearchOption.AllDirectories
             )
             .Append(Path.Combine(Repository.Root, "README.md"))
+            .Append(Path.Combine(Repository.Root, "SECURITY.md"))
             .Select(file => Path.GetRelativePath(Repository.Root, file)),
     ];
 
@@ -60,6 +61,38 @@ public sealed partial class DocumentTests
 
         Assert.Empty(twice);
     }
+
+    [Fact]
+    public void Given_the_threat_model_when_it_names_a_test_as_proof_then_there_is_that_test()
+    {
+        var tests = Repository
+            .Sources("tests")
+            .Select(file => Path.GetFileName(file).Split('.')[0])
+            .ToHashSet();
+        var named = Proof()
+            .Matches(Repository.Read("docs/threat-model.md"))
+            .Select(match => match.Groups[1].Value)
+            .ToHashSet();
+
+        Assert.True(named.Count > 20);
+        Assert.Empty(named.Except(tests));
+    }
+
+    [Fact]
+    public void Given_the_threat_model_when_its_rows_are_read_then_each_threat_has_a_proof() =>
+        Assert.Equal(
+            [],
+            Repository
+                .Read("docs/threat-model.md")
+                .Split('\n')
+                .Where(line => Threat().IsMatch(line) && !Proof().IsMatch(line.Split('|')[^2]))
+        );
+
+    [GeneratedRegex(@"`(\w+(?:Tests|Conformance))`")]
+    private static partial Regex Proof();
+
+    [GeneratedRegex(@"^\| [STRIDE] \|")]
+    private static partial Regex Threat();
 
     [GeneratedRegex(@"\]\(([^)#\s]+)[^)]*\)")]
     private static partial Regex Link();

@@ -15,6 +15,8 @@ public sealed class LayerTests
             { "Dbaas.LocalKms", [] },
             { "Dbaas.Supervisor", [] },
             { "Dbaas.Engines", ["Dbaas.Protocol"] },
+            { "Dbaas.Engines.Cataloguer", ["Dbaas.Engines", "Dbaas.Protocol"] },
+            { "Dbaas.Schema.Generator", ["Dbaas.Schema"] },
             { "Dbaas.Provider", ["Dbaas.Client", "Dbaas.Schema"] },
             { "dbaas", ["Dbaas.Client", "Dbaas.Schema"] },
             { "Dbaas.Agent", ["Dbaas.Engines", "Dbaas.Protocol"] },
@@ -68,4 +70,17 @@ public sealed class LayerTests
     [Fact]
     public void Given_the_allowed_layers_when_the_solution_is_listed_then_no_project_is_forgotten() =>
         Assert.Equal(Solution.Names.Order(), Allowed.Select(row => row.Data.Item1).Order());
+
+    [Fact]
+    public void Given_the_folders_when_projects_are_searched_then_the_solution_has_each()
+    {
+        var solution = Repository.Read("Dbaas.Provider.sln").Replace('\\', '/');
+        var forgotten = Directory
+            .EnumerateFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Repository.Root, file))
+            .Where(file => !file.StartsWith("artifacts/", StringComparison.Ordinal))
+            .Where(file => !solution.Contains($"\"{file}\"", StringComparison.Ordinal))
+            .ToList();
+        Assert.Empty(forgotten);
+    }
 }

@@ -1,23 +1,18 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace Dbaas.Architecture.Tests;
 
 /// <summary>Our projects. `dbaas` is the command line.</summary>
-internal static class Solution
+internal static partial class Solution
 {
+    /// <summary>Every project below provider/, as the solution lists it.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "Dbaas.Client",
-        "Dbaas.Schema",
-        "Dbaas.Protocol",
-        "Dbaas.Engines",
-        "Dbaas.Provider",
-        "Dbaas.Control",
-        "Dbaas.Host",
-        "Dbaas.Agent",
-        "Dbaas.LocalKms",
-        "dbaas",
-        "Dbaas.Supervisor",
+        .. Project()
+            .Matches(Repository.Read("Dbaas.Provider.sln"))
+            .Select(match => match.Groups[1].Value)
+            .Select(project => project == "Dbaas.Cli" ? "dbaas" : project),
     ];
 
     /// <summary>Programs that are found by name carry that name; everything else is called like its project.</summary>
@@ -50,4 +45,7 @@ internal static class Solution
             return exception.Types.OfType<Type>();
         }
     }
+
+    [GeneratedRegex(@"""provider\\([\w.]+)\\[\w.]+\.csproj""")]
+    private static partial Regex Project();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dbaas.Benchmarks.Changes;
 
 namespace Dbaas.Benchmarks;
 
@@ -7,6 +8,23 @@ internal sealed record BenchmarkOptions
 {
     /// <summary>File the report is written to; null prints it only.</summary>
     public string? Report { get; init; }
+
+    /// <summary>Parts to run; empty for all.</summary>
+    public IReadOnlySet<string> Only { get; init; } = new HashSet<string>();
+
+    /// <summary>Simulated instances that the control service is looked at with.</summary>
+    public int Instances { get; init; } = 10_000;
+
+    /// <summary>Resources of the configuration that is planned, refreshed and previewed.</summary>
+    public int Resources { get; init; } = 1_000;
+
+    /// <summary>Names of the parts, in the order they run.</summary>
+    public static IReadOnlyList<string> Parts { get; } =
+    ["provider", .. InstallationParts.Names, "loads", "requests", "burst", "thousand", "fleet"];
+
+    /// <summary>Whether a part is wanted.</summary>
+    public bool Wants(params IEnumerable<string> parts) =>
+        Only.Count == 0 || parts.Any(Only.Contains);
 
     /// <summary>Creates and starts of the provider.</summary>
     public int Rounds { get; init; } = 7;
@@ -30,16 +48,27 @@ internal sealed record BenchmarkOptions
             options = arguments[index] switch
             {
                 "--report" => options with { Report = value },
+                "--only" => options with { Only = PartsOf(value) },
+                "--instances" => options with { Instances = Number(value, 20) },
+                "--resources" => options with { Resources = Number(value, 20) },
                 "--rounds" => options with { Rounds = Number(value, 1) },
                 "--load-rounds" => options with { LoadRounds = Number(value, 0) },
                 "--load-seconds" => options with { LoadSeconds = Number(value, 1) },
                 var other => throw new ArgumentException(
-                    $"{other} is unknown; there are --report, --rounds, --load-rounds and --load-seconds."
+                    $"{other} is unknown; there are --report, --only, --instances, --resources, --rounds, --load-rounds and --load-seconds."
                 ),
             };
         }
 
         return options;
+    }
+
+    private static HashSet<string> PartsOf(string value)
+    {
+        var parts = value.Split(',', StringSplitOptions.TrimEntries).ToHashSet();
+        return parts.IsSubsetOf(Parts)
+            ? parts
+            : throw new ArgumentException($"{value}: the parts are {string.Join(", ", Parts)}.");
     }
 
     private static int Number(string value, int least) =>

@@ -1,11 +1,19 @@
 using Dbaas.Benchmarks;
 using Dbaas.Benchmarks.Bare;
-using Dbaas.Benchmarks.Creates;
+using Dbaas.Benchmarks.Changes;
 using Dbaas.Benchmarks.Figures;
 using Dbaas.Benchmarks.Loads;
 using Dbaas.Benchmarks.Providers;
 using Dbaas.Benchmarks.Reports;
+using Dbaas.Benchmarks.Requests;
+using Dbaas.Benchmarks.Scale;
 using Dbaas.EndToEnd.Tests.Harness;
+
+if (args is [BareEndpoint.Argument, .. var settings])
+{
+    await BareEndpoint.ServeAsync(settings);
+    return 0;
+}
 
 BenchmarkOptions options;
 try
@@ -27,50 +35,40 @@ Console.CancelKeyPress += (_, pressed) =>
 };
 var cancellationToken = stopping.Token;
 var machine = MachineFacts.Read();
-var platform = new Platform("bench") { Root = "/var/tmp/dbaas-bench" };
-const string folder = "/var/tmp/dbaas-bench-files";
+
+// As with tests, runs beside each other on one machine set DBAAS_TEST_RUN.
+var run = Environment.GetEnvironmentVariable("DBAAS_TEST_RUN");
+var platform = new Platform("bench") { Root = $"/var/tmp/dbaas-bench{run}" };
+var folder = $"/var/tmp/dbaas-bench-files{run}";
 List<Comparison> comparisons = [];
-List<string> skipped = [];
+List<string> skipped =
+[
+    .. BenchmarkOptions
+        .Parts.Where(part => !options.Wants(part))
+        .Select(part => $"{part}, because --only does not name it."),
+];
+List<(string Step, Series Milliseconds)> steps = [];
 try
 {
-    await BareServer.StopAsync(Path.Combine(folder, "bare"));
+    await ClearAsync();
     Directory.CreateDirectory(folder);
     // Before the installation runs, which would be a load of its own.
-    comparisons.AddRange(await ProviderBenchmark.RunAsync(options.Rounds, cancellationToken));
-
-    Console.WriteLine("Starting an installation for the benchmarks ...");
-    await platform.StartAfreshAsync();
-    using var rest = platform.Rest();
-    machine = machine with { HostNotes = await MachineFacts.NotesAsync(rest) };
-    var creates = new CreateBenchmark(rest, folder);
-    comparisons.InsertRange(0, await creates.RunAsync(options.Rounds, cancellationToken));
-
-    if (options.LoadRounds == 0)
+    if (options.Wants("provider"))
     {
-        skipped.Add("pgbench, because --load-rounds is 0.");
+        comparisons.AddRange(await ProviderBenchmark.RunAsync(options.Rounds, cancellationToken));
     }
-    else if (Pgbench.Find() is { } pgbench)
+
+    comparisons.AddRange(await ScaleParts.RunAsync(options, folder, skipped, cancellationToken));
+    if (options.Wants([.. InstallationParts.Names, "loads"]))
     {
-        comparisons.AddRange(
-            await new LoadBenchmark(rest, folder, pgbench).RunAsync(
-                options.LoadRounds,
-                options.LoadSeconds,
-                cancellationToken
-            )
-        );
-    }
-    else
-    {
-        skipped.Add(
-            "pgbench, because there is none below /usr/lib/postgresql (Debian: the packages postgresql-contrib or postgresql)."
-        );
+        await MeasureInstallationAsync();
     }
 
     var report = new MarkdownReport(TimeProvider.System.GetUtcNow(), machine)
     {
         Rounds = options.Rounds,
         Comparisons = comparisons,
-        Steps = creates.Steps,
+        Steps = steps,
         Skipped = skipped,
     }.ToString();
     Console.WriteLine();
@@ -87,10 +85,67 @@ finally
     if (Environment.GetEnvironmentVariable("DBAAS_KEEP") is null)
     {
         await platform.CleanAsync();
-        await BareServer.StopAsync(Path.Combine(folder, "bare"));
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        await ClearAsync();
+    }
+}
+
+// Also what a run that was killed left behind: servers first, then what they ran on.
+async Task ClearAsync()
+{
+    if (!Directory.Exists(folder))
+    {
+        return;
+    }
+
+    foreach (var server in Directory.EnumerateDirectories(folder, "bare*").ToList())
+    {
+        await BareServer.StopAsync(server);
+    }
+
+    EncryptedFolder.Remove(LoadBenchmark.EncryptedRoot(folder));
+    Directory.Delete(folder, recursive: true);
+}
+
+async Task MeasureInstallationAsync()
+{
+    Console.WriteLine("Starting an installation for the benchmarks ...");
+    await platform.StartAfreshAsync();
+    using var rest = platform.Rest();
+    machine = machine with { HostNotes = await MachineFacts.NotesAsync(rest) };
+    comparisons.InsertRange(
+        0,
+        await InstallationParts.RunAsync(options, platform, rest, folder, steps, cancellationToken)
+    );
+    if (!options.Wants("loads"))
+    {
+        return;
+    }
+
+    if (options.LoadRounds == 0)
+    {
+        skipped.Add("pgbench, because --load-rounds is 0.");
+    }
+    else if (Pgbench.Find() is { } pgbench)
+    {
+        comparisons.AddRange(
+            await new MySqlLoadBenchmark(platform, rest, folder).RunAsync(
+                options.LoadRounds,
+                options.LoadSeconds,
+                cancellationToken
+            )
+        );
+        comparisons.AddRange(
+            await new LoadBenchmark(rest, folder, pgbench).RunAsync(
+                options.LoadRounds,
+                options.LoadSeconds,
+                cancellationToken
+            )
+        );
+    }
+    else
+    {
+        skipped.Add(
+            "pgbench, because there is none below /usr/lib/postgresql (Debian: the packages postgresql-contrib or postgresql)."
+        );
     }
 }

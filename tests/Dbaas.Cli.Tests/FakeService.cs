@@ -6,10 +6,10 @@ using Dbaas.Cli.Output;
 using Dbaas.Client.Instances;
 using Dbaas.Client.Operations;
 using Dbaas.Client.Planning;
-using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
 using WireMock.Server;
 using WireMock.Settings;
+using Request = WireMock.RequestBuilders.Request;
 
 namespace Dbaas.Cli.Tests;
 

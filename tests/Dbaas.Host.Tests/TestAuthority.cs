@@ -33,8 +33,34 @@ internal sealed class TestAuthority : IDisposable
 
     public string AuthorityFile => Path.Combine(folder, "ca.crt");
 
+    /// <summary>Signs a request as the control service does, for this span.</summary>
+    public string Sign(string requestPem, DateTimeOffset from, TimeSpan life)
+    {
+        var request = CertificateRequest.LoadSigningRequestPem(
+            requestPem,
+            HashAlgorithmName.SHA256,
+            CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions
+        );
+        using var certificate = request.Create(
+            authority,
+            from,
+            from + life,
+            RandomNumberGenerator.GetBytes(8)
+        );
+        return certificate.ExportCertificatePem();
+    }
+
     /// <summary>Writes NAME.crt and NAME.key for an address; returns their paths.</summary>
-    public (string Certificate, string Key) Issue(string name, string address, string? uri = null)
+    /// <param name="name">Of files and subject.</param>
+    /// <param name="address">The certificate is good for it.</param>
+    /// <param name="uri">Who it is, if anybody.</param>
+    /// <param name="expired">Whether it ran out a minute ago.</param>
+    public (string Certificate, string Key) Issue(
+        string name,
+        string address,
+        string? uri = null,
+        bool expired = false
+    )
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -62,7 +88,7 @@ internal sealed class TestAuthority : IDisposable
         using var certificate = request.Create(
             authority,
             now.AddMinutes(-5),
-            now.AddHours(12),
+            expired ? now.AddMinutes(-1) : now.AddHours(12),
             RandomNumberGenerator.GetBytes(8)
         );
         var files = (Path.Combine(folder, name + ".crt"), Path.Combine(folder, name + ".key"));

@@ -17,6 +17,11 @@ public sealed class TestHost : IAsyncDisposable
         Environment.GetEnvironmentVariable("DBAAS_TEST_INSTALLATION") ?? "0e57a001";
     private static readonly string Root = $"/var/tmp/dbaas-host-tests-{InstallationId}";
 
+    // Runs beside each other must not share addresses either: 10.210 and 127.110 for the default id.
+    private static readonly int Network = (Convert.ToInt32(InstallationId[6..], 16) + 39) % 40;
+    internal static readonly string EndpointNetwork = $"127.{110 + Network}";
+    private static readonly string MachineNetwork = $"10.{210 + Network}";
+
     private TestHost(ServiceProvider services) => Services = services;
 
     public ServiceProvider Services { get; }
@@ -56,19 +61,19 @@ public sealed class TestHost : IAsyncDisposable
             Root = Root,
             InstallationId = InstallationId,
             Region = "test-a",
-            Listen = "127.0.0.1:17621",
-            MachineRange = "10.210.0.0/16",
-            EndpointRange = "127.110.0.0/16",
-            ServiceAddress = "10.210.255.1",
-            ControlEndpoint = "https://127.0.0.1:17603",
+            Listen = $"127.0.0.1:{17621 + Network * 100}",
+            MachineRange = MachineNetwork + ".0.0/16",
+            EndpointRange = EndpointNetwork + ".0.0/16",
+            ServiceAddress = MachineNetwork + ".255.1",
+            ControlEndpoint = $"https://127.0.0.1:{17603 + Network * 100}",
             ControlCaFile = Root + "/pki/ca.crt",
             EnrolTokenFile = Root + "/secrets/enrol",
-            KmsEndpoint = "https://127.0.0.1:17611",
+            KmsEndpoint = $"https://127.0.0.1:{17611 + Network * 100}",
             KmsCaFile = Root + "/pki/ca.crt",
             KmsCredentialsFile = Root + "/secrets/kms.json",
             UidBase = 650000,
-            EtcdClientPort = 17631,
-            EtcdPeerPort = 17641,
+            EtcdClientPort = 17631 + Network * 100,
+            EtcdPeerPort = 17641 + Network * 100,
             ImageStore = Root + "/images",
             AgentFolder = Root + "/agent",
         };

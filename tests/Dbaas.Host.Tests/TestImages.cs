@@ -26,6 +26,7 @@ internal static class TestImages
         Store.EnsureAsync(
             "platform",
             "",
+            refresh: false,
             new Progress<ImageProgress>(),
             TestContext.Current.CancellationToken
         );

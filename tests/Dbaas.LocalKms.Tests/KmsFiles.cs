@@ -37,6 +37,7 @@ internal sealed class KmsFiles : IDisposable
     public string KeyPath => Path.Combine(Root, "kms.key");
 
     public CredentialFile Control => Credentials("kms-control");
+    public CredentialFile Administrator => Credentials("kms-administrator");
     public CredentialFile Host => Credentials($"kms-host-{Region}");
 
     public KmsSettings Settings(int port) =>

@@ -23,6 +23,9 @@ public sealed class RunningKms : IAsyncLifetime
 
     internal AmazonKeyManagementServiceClient Control { get; private set; } = null!;
 
+    /// <summary>Whom the AWS CLI of the machine's owner signs as.</summary>
+    internal AmazonKeyManagementServiceClient Administrator { get; private set; } = null!;
+
     internal AmazonKeyManagementServiceClient Host { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
@@ -34,6 +37,7 @@ public sealed class RunningKms : IAsyncLifetime
             .Features.Get<IServerAddressesFeature>();
         Endpoint = new Uri(addresses!.Addresses.Single());
         Control = KmsClients.Create(Endpoint, files.CertificatePath, files.Control);
+        Administrator = KmsClients.Create(Endpoint, files.CertificatePath, files.Administrator);
         Host = KmsClients.Create(Endpoint, files.CertificatePath, files.Host);
     }
 
@@ -43,6 +47,7 @@ public sealed class RunningKms : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Control.Dispose();
+        Administrator.Dispose();
         Host.Dispose();
         await app.DisposeAsync();
         files.Dispose();

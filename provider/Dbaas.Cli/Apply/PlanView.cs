@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Dbaas.Cli.Output;
-using Dbaas.Cli.Problems;
 using Dbaas.Client.Planning;
 using Spectre.Console;
 
@@ -17,7 +15,7 @@ internal static class PlanView
         if (!plan.Valid)
         {
             console.MarkupLine($"[red]✗ {name}[/] cannot be applied:");
-            ProblemPrinter.PrintFields(terminal, plan.Errors);
+            WriteForecast(console, plan);
             return;
         }
 
@@ -31,32 +29,25 @@ internal static class PlanView
             WriteChange(console, planned.Existing is null, change);
         }
 
-        foreach (var warning in plan.Warnings)
-        {
-            console.MarkupLineInterpolated(
-                $"  [yellow]warning:[/] {warning.Message} [dim]({warning.Pointer})[/]"
-            );
-        }
-
-        if (!planned.ChangesNothing)
-        {
-            console.MarkupLine($"  [dim]{Markup.Escape(Consequences(plan))}[/]");
-        }
+        WriteForecast(console, plan);
     }
 
-    private static string Consequences(PlanResult plan)
+    /// <summary>In the words that the providers use as well.</summary>
+    private static void WriteForecast(IAnsiConsole console, PlanResult plan)
     {
-        var invariant = CultureInfo.InvariantCulture;
-        var (outage, cost) = (plan.ExpectedWriteOutage, plan.MonthlyCost);
-        var restart = plan.Restart ? "yes" : "no";
-        var deferred = plan.Deferred ? " (part of it in the maintenance window)" : "";
-        var interruption =
-            outage.Seconds > 0
-                ? string.Create(invariant, $"about {outage.Seconds:0.#} s ({outage.Basis})")
-                : "none";
-        var difference = string.Create(invariant, $"{cost.Difference:+0.00;-0.00;±0.00}");
-        return $"restart: {restart}{deferred}, write outage: {interruption}, "
-            + $"cost a month: {Look.Money(cost.After, cost.Currency)} ({difference})";
+        foreach (var line in Forecast.Of(plan))
+        {
+            var colour = line.Kind switch
+            {
+                ForecastKind.Refusal => "red",
+                ForecastKind.Warning => "yellow",
+                _ => "dim",
+            };
+            var property =
+                line.Pointer.Length > 0 ? $"[bold]{Markup.Escape(line.Pointer)}[/]: " : "";
+            var text = Markup.Escape(line.Text.Replace("\n", "\n    ", StringComparison.Ordinal));
+            console.MarkupLine($"  [{colour}]•[/] {property}{text}");
+        }
     }
 
     private static void WriteChange(IAnsiConsole console, bool isNew, PlannedChange change)

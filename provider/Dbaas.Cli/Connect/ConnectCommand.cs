@@ -8,7 +8,11 @@ namespace Dbaas.Cli.Connect;
 /// <summary>`dbaas connect NAME [-- ARGUMENTS]`: the engine's own client, connected.</summary>
 internal static class ConnectCommand
 {
-    private static readonly IReadOnlyList<IEngineClient> Clients = [new PostgreSqlClient()];
+    private static readonly IReadOnlyList<IEngineClient> Clients =
+    [
+        new PostgreSqlClient(),
+        new MySqlClient(),
+    ];
 
     public static Command Create(CommandRunner runner)
     {
@@ -16,6 +20,7 @@ internal static class ConnectCommand
         var extra = new Argument<string[]>("ARGUMENTS")
         {
             Arity = ArgumentArity.ZeroOrMore,
+            DefaultValueFactory = _ => [],
             Description = "After --: handed to the client program, e.g. -- -c 'SELECT 1'.",
         };
         var database = new Option<string?>("--database", "-d")
@@ -25,7 +30,7 @@ internal static class ConnectCommand
         return runner.Runs(
             new Command(
                 "connect",
-                "Open the engine's own client (psql), authenticated and verified."
+                "Open the engine's own client (psql, mysql), authenticated and verified."
             )
             {
                 name,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dbaas.Cli.Problems;
+using Dbaas.Client.Profiles;
 
 namespace Dbaas.Cli.Connection;
 
@@ -43,9 +44,9 @@ internal sealed record ConnectionSettings
     /// <exception cref="CliException">Endpoint or key are missing or make no sense.</exception>
     public static ConnectionSettings Resolve(ParseResult parsed, Func<string, string?> environment)
     {
-        var profile = Profile.Find(environment);
+        var profile = Find(environment);
         var named = First(parsed.GetValue(EndpointOption), environment("DBAAS_ENDPOINT"));
-        if (named is not null && named.TrimEnd('/') != profile.Endpoint?.TrimEnd('/'))
+        if (named is not null && !profile.IsOf(named))
         {
             // The profile's key belongs to the profile's service; another one must not be shown it.
             profile = new Profile();
@@ -90,6 +91,18 @@ internal sealed record ConnectionSettings
                 profile.Tenant
             ),
         };
+    }
+
+    private static Profile Find(Func<string, string?> environment)
+    {
+        try
+        {
+            return Profile.Find(environment);
+        }
+        catch (ProfileException exception)
+        {
+            throw new CliException(ExitCode.Usage, exception.Message);
+        }
     }
 
     private static string? First(params ReadOnlySpan<string?> values)

@@ -15,6 +15,7 @@ internal static class HostCommands
     public static Command Create(CommandRunner runner) =>
         new("host", "Hosts and what lies on them.")
         {
+            ImageCommands.Create(runner),
             runner.Runs(new Command("list", "List hosts."), ListAsync),
             runner.Runs(
                 new Command("facts", "What each host can do and what it cannot."),

@@ -154,13 +154,27 @@ internal static class InstanceCommands
         );
     }
 
-    private static async Task GetAsync(Invocation run) => await ShowAsync(run, run.Get(Name));
-
-    private static async Task ShowAsync(Invocation run, string idOrName)
+    private static async Task GetAsync(Invocation run)
     {
         var instance = (
-            await run.Api.GetInstanceAsync(idOrName, run.CancellationToken)
+            await run.Api.GetInstanceAsync(run.Get(Name), run.CancellationToken)
         ).ContentOrThrow();
+        Show(run, instance);
+        if (!run.Json)
+        {
+            var (operations, events) = await InstanceHistory.ReadAsync(run, instance.Id);
+            InstanceDetails.WriteHistory(run, operations, events);
+        }
+    }
+
+    private static async Task ShowAsync(Invocation run, string idOrName) =>
+        Show(
+            run,
+            (await run.Api.GetInstanceAsync(idOrName, run.CancellationToken)).ContentOrThrow()
+        );
+
+    private static void Show(Invocation run, InstanceView instance)
+    {
         if (run.Json)
         {
             JsonOutput.Write(run.Terminal, instance);

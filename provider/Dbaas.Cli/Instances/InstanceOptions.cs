@@ -25,7 +25,7 @@ internal sealed class InstanceOptions
                 "--engine",
                 "engine",
                 "E",
-                "Engine, e.g. postgresql (`dbaas engine list`).",
+                "Engine, e.g. postgresql or mysql (`dbaas engine list`).",
                 required: true
             );
             Add<string>(

@@ -108,6 +108,7 @@ internal static class OperationCommands
             ("requested by", operation.RequestedBy),
             ("started", Look.Time(operation.CreatedAt)),
             ("finished", Look.Time(operation.FinishedAt)),
+            ("writes refused", Look.Outage(operation.WriteOutageSeconds)),
             ("error", operation.Error?.Detail ?? operation.Error?.Title),
             ("code", operation.Error?.Code)
         );

@@ -33,6 +33,9 @@ internal static class Look
     public static string Seconds(double milliseconds) =>
         string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000:0.0} s");
 
+    /// <summary>How long writes were refused; nothing when they went on.</summary>
+    public static string? Outage(double seconds) => seconds > 0 ? Seconds(seconds * 1000) : null;
+
     public static string Pairs(IReadOnlyDictionary<string, string> pairs) =>
         string.Join(", ", pairs.Select(pair => $"{pair.Key}={pair.Value}"));
 }

@@ -74,11 +74,17 @@ public sealed record InstanceView
 
     /// <summary>provisioning, available, updating, stopped, failed, deleting.</summary>
     public required string Status { get; init; }
+
+    /// <summary>Why it is in this status, where the user did not ask for it; null otherwise.</summary>
+    public string? StatusReason { get; init; }
     public required IReadOnlyList<MemberView> Members { get; init; }
     public required string ActualVersion { get; init; }
     public required int ActualStorageGib { get; init; }
     public required IReadOnlyList<PendingChangeView> PendingChanges { get; init; }
     public required CostEstimateView MonthlyCostEstimate { get; init; }
+
+    /// <summary>What it used since it was made, at today's prices.</summary>
+    public CostEstimateView? CostSoFar { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Id of the operation under way, null when none.</summary>
@@ -103,7 +109,7 @@ public sealed record MemberView(
 /// <param name="DueAt">RFC 3339, empty when a restart by hand is awaited.</param>
 public sealed record PendingChangeView(string Property, string Reason, string DueAt);
 
-/// <param name="Amount">Main unit of the currency, for 730 hours.</param>
+/// <param name="Amount">Main unit of the currency; an estimate for a month is for 730 hours.</param>
 /// <param name="Currency">ISO 4217.</param>
 public sealed record CostEstimateView(decimal Amount, string Currency);
 

@@ -12,7 +12,7 @@ public sealed record KeyView
     public required string Region { get; init; }
     public required bool IsDefault { get; init; }
 
-    /// <summary>enabled, disabled, pending_deletion, unreachable.</summary>
+    /// <summary>enabled, disabled, pending_deletion, denied, missing, unreachable.</summary>
     public required string State { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 }

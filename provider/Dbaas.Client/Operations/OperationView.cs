@@ -33,6 +33,9 @@ public sealed record OperationView
 
     /// <summary>True when a create met an unacknowledged instance of its own run and took it over.</summary>
     public bool Adopted { get; init; }
+
+    /// <summary>Longest time in seconds that writes were refused, as the engine measured it; 0 when they went on.</summary>
+    public double WriteOutageSeconds { get; init; }
 }
 
 /// <param name="State">waiting, running, done, failed, undone.</param>

@@ -123,7 +123,7 @@ internal static class AuditEndpoints
         if (
             DateTimeOffset.TryParseExact(
                 text,
-                ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK"],
+                ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"],
                 CultureInfo.InvariantCulture,
                 DateTimeStyles.AssumeUniversal,
                 out var read

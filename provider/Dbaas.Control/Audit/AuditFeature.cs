@@ -7,6 +7,8 @@ internal static class AuditFeature
     {
         services.AddSingleton<IEventWriter, EventWriter>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<TrailTime>();
+        services.AddSingleton<RefusalTrail>();
         services.AddSingleton<EventFeed>();
         services.AddSingleton<IEventFeed>(p => p.GetRequiredService<EventFeed>());
         services.AddHostedService(p => p.GetRequiredService<EventFeed>());

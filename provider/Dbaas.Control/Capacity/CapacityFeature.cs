@@ -15,6 +15,7 @@ internal static class CapacityFeature
             .Bind(configuration.GetSection("capacity"))
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.TryAddSingleton<HostBoxes>();
         services.TryAddSingleton<CapacityLedger>();
         return services;
     }

@@ -11,7 +11,11 @@ namespace Dbaas.Control.Capacity;
 /// Adds up what is promised from the rows of machines and volumes; a host's own figures tell only its size. Call
 /// <see cref="LockAsync"/> first when the answer decides about a write.
 /// </summary>
-internal sealed class CapacityLedger(MachineDrivers drivers, IOptions<CapacityOptions> options)
+internal sealed class CapacityLedger(
+    MachineDrivers drivers,
+    HostBoxes boxes,
+    IOptions<CapacityOptions> options
+)
 {
     /// <summary>For regions whose driver enrols no hosts.</summary>
     private const string SimulatedRange = "127.250.0.0/16";
@@ -41,6 +45,7 @@ internal sealed class CapacityLedger(MachineDrivers drivers, IOptions<CapacityOp
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             deadline.CancelAfter(TimeSpan.FromSeconds(5));
             var facts = await drivers.For(region).DescribeAsync(region, deadline.Token);
+            await boxes.RememberAsync(facts, deadline.Token);
             return
             [
                 .. facts.Select(host => new HostSize(
@@ -59,6 +64,10 @@ internal sealed class CapacityLedger(MachineDrivers drivers, IOptions<CapacityOp
         }
     }
 
+    /// <summary>
+    /// What is taken of each host. Hosts of one box, as the two regions of an installation on one machine, share its memory, processors
+    /// and disk: what is promised by one is taken from all of them.
+    /// </summary>
     public static async Task<IReadOnlyList<HostCapacity>> TakenAsync(
         PlatformTransaction transaction,
         IReadOnlyList<HostSize> hosts,
@@ -69,9 +78,12 @@ internal sealed class CapacityLedger(MachineDrivers drivers, IOptions<CapacityOp
             """
             SELECT h, coalesce(m.n, 0), coalesce(m.cpu, 0), coalesce(m.memory, 0), coalesce(v.size, 0)
             FROM unnest($1::text[]) AS h
+            CROSS JOIN LATERAL (SELECT coalesce(array_agg(host_id), '{}') || h AS hosts FROM host
+              WHERE facts ->> 'boxId' = (SELECT facts ->> 'boxId' FROM host WHERE host_id = h)) box
             LEFT JOIN LATERAL (SELECT count(*)::int AS n, sum(cpu) AS cpu, sum(memory_bytes)::bigint AS memory
-              FROM machine WHERE host_id = h AND deleted_at IS NULL) m ON true
-            LEFT JOIN LATERAL (SELECT sum(size_bytes)::bigint AS size FROM volume WHERE host_id = h AND deleted_at IS NULL) v ON true
+              FROM machine WHERE host_id = ANY (box.hosts) AND deleted_at IS NULL) m ON true
+            LEFT JOIN LATERAL (SELECT sum(size_bytes)::bigint AS size FROM volume
+              WHERE host_id = ANY (box.hosts) AND deleted_at IS NULL) v ON true
             """,
             new NpgsqlParameter { Value = hosts.Select(host => host.HostId).ToArray() }
         );

@@ -51,15 +51,23 @@ internal static class ControlApplication
         kestrel.AddServerHeader = false;
         // One more than the API takes, so that the refusal is the API's own, with a body.
         kestrel.Limits.MaxRequestBodySize = JsonBodyMiddleware.MaximumBytes + 1;
-        // A client that dribbles its headers or idles is let go within 30 seconds.
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(90);
+        kestrel.Limits.MaxRequestLineSize = 2 * RequestMiddleware.LongestTarget;
+        // A client that dribbles its headers or idles is let go, so that it keeps no memory from others.
+        var connections = control.Connections;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(
+            connections.HeadersTimeoutSeconds
+        );
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(connections.IdleTimeoutSeconds);
+        kestrel.Limits.MaxConcurrentConnections = connections.Maximum;
         kestrel.Listen(
             IPAddress.Parse(control.ListenAddress),
             control.Port,
             listen =>
                 listen.UseHttps(https =>
                 {
+                    https.HandshakeTimeout = TimeSpan.FromSeconds(
+                        connections.HeadersTimeoutSeconds
+                    );
                     https.ServerCertificate = certificate;
                     https.SslProtocols = SslProtocols.Tls13;
                 })

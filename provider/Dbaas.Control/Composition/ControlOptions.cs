@@ -15,6 +15,8 @@ internal sealed class ControlOptions
     /// <summary>PEM key of the API.</summary>
     public string KeyFile { get; set; } = "";
 
+    public ConnectionOptions Connections { get; set; } = new();
+
     /// <summary>Port of the silo. Fixed, because a silo that comes back elsewhere is believed dead for long.</summary>
     public int SiloPort { get; set; } = 7444;
 

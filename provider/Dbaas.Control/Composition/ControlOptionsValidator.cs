@@ -17,8 +17,21 @@ internal sealed class ControlOptionsValidator : IValidateOptions<ControlOptions>
         Required(options.Pki.InternalKeyFile, "pki.internalKeyFile", faults);
         Required(options.Pki.EndpointCertificateFile, "pki.endpointCertificateFile", faults);
         Required(options.Pki.EndpointKeyFile, "pki.endpointKeyFile", faults);
+        Required(options.Pki.ClientCertificateFile, "pki.clientCertificateFile", faults);
+        Required(options.Pki.ClientKeyFile, "pki.clientKeyFile", faults);
         Required(options.KmsCredentialsFile, "kmsCredentialsFile", faults);
         Required(options.FirstAdminKeyFile, "firstAdminKeyFile", faults);
+        if (
+            options.Connections.HeadersTimeoutSeconds is < 1 or > 60
+            || options.Connections.IdleTimeoutSeconds is < 1 or > 600
+            || options.Connections.Maximum < 1
+        )
+        {
+            faults.Add(
+                "connections: write headersTimeoutSeconds 1 to 60, idleTimeoutSeconds 1 to 600 and a maximum of at least 1."
+            );
+        }
+
         if (options.Regions.Count == 0)
         {
             faults.Add("regions: name at least one.");
@@ -38,12 +51,6 @@ internal sealed class ControlOptionsValidator : IValidateOptions<ControlOptions>
             if (region.Driver is not ("host" or "simulated"))
             {
                 faults.Add($"regions[{region.Name}].driver: write host or simulated.");
-            }
-
-            if (region.Driver == "host")
-            {
-                Required(options.Pki.ClientCertificateFile, "pki.clientCertificateFile", faults);
-                Required(options.Pki.ClientKeyFile, "pki.clientKeyFile", faults);
             }
         }
 

@@ -11,7 +11,7 @@ internal sealed class PkiOptions
     public string EndpointCertificateFile { get; set; } = "";
     public string EndpointKeyFile { get; set; } = "";
 
-    /// <summary>With which control calls hosts.</summary>
+    /// <summary>With which control calls hosts and with which silos know each other; carries dbaas://control.</summary>
     public string ClientCertificateFile { get; set; } = "";
     public string ClientKeyFile { get; set; } = "";
 }

@@ -1,3 +1,4 @@
+using Dbaas.Client.Operations;
 using Dbaas.Control.Metadata;
 using Dbaas.Control.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,7 +15,15 @@ internal static class HealthEndpoints
             .WithTags("Health")
             .WithName("Live")
             .AllowAnonymous();
-        routes.MapGet("/readyz", ReadyAsync).WithTags("Health").WithName("Ready").AllowAnonymous();
+        routes
+            .MapGet("/readyz", ReadyAsync)
+            .WithTags("Health")
+            .WithName("Ready")
+            .AllowAnonymous()
+            .Produces<ProblemBody>(
+                StatusCodes.Status503ServiceUnavailable,
+                ProblemResult.MediaType
+            );
     }
 
     /// <summary>Ready when the metadata database answers.</summary>

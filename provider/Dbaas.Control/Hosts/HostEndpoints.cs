@@ -1,5 +1,7 @@
 using Dbaas.Client.Catalogue;
 using Dbaas.Client.Hosts;
+using Dbaas.Client.Operations;
+using Dbaas.Control.Audit;
 using Dbaas.Control.Http;
 using Dbaas.Control.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,7 +19,11 @@ internal static class HostEndpoints
             .WithName("GetInventory")
             .RequireAuthorization("host:read");
         // No API key yet: the enrolment token is the credential.
-        group.MapPost("/enrol", EnrolAsync).WithName("EnrolHost").AllowAnonymous();
+        group
+            .MapPost("/enrol", EnrolAsync)
+            .WithName("EnrolHost")
+            .AllowAnonymous()
+            .Produces<ProblemBody>(StatusCodes.Status401Unauthorized, ProblemResult.MediaType);
     }
 
     private static async Task<Ok<Page<HostView>>> ListAsync(
@@ -41,6 +47,7 @@ internal static class HostEndpoints
         EnrolHostRequest request,
         HttpContext context,
         HostEnrolment enrolment,
+        TrailTime trailTime,
         CancellationToken cancellationToken
     )
     {
@@ -62,11 +69,12 @@ internal static class HostEndpoints
         if (outcome.Problem.Status == 401)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"dbaas-enrolment\"";
+            using var ends = trailTime.Begin();
             await enrolment.AuditRefusalAsync(
                 Printable.Of(request.Region),
                 context.Connection.RemoteIpAddress?.ToString() ?? "unknown",
                 context.RequestId,
-                cancellationToken
+                ends.Token
             );
         }
 

@@ -1,33 +1,30 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using System.Text.Json.Nodes;
 using Dbaas.Client.Hosts;
 using Dbaas.Control.Audit;
-using Dbaas.Control.Composition;
 using Dbaas.Control.Ids;
 using Dbaas.Control.Metadata;
 using Dbaas.Control.Pki;
 using Dbaas.Control.Problems;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Dbaas.Control.Hosts;
 
 /// <summary>
 /// Takes a host in: its token proves the region, its requests prove its keys. A host of a region and address that is known already keeps
-/// its id, so one that lost its certificate can come again.
+/// its id, so one that lost its certificate, or whose certificate nears its end, comes again.
 /// </summary>
 internal sealed class HostEnrolment(
     IPlatformTransactions platform,
     IEventWriter events,
     Authorities authorities,
-    IOptions<ControlOptions> options,
+    EnrolmentTokens tokens,
     TimeProvider time
 )
 {
-    /// <summary>Five years. Hosts have no renewal of their own yet; enrolling again renews.</summary>
+    /// <summary>Five years; a host comes for new ones after two thirds of them.</summary>
     private static readonly TimeSpan s_life = TimeSpan.FromDays(5 * 365);
 
     public async Task<Outcome<EnrolHostResponse>> EnrolAsync(
@@ -37,13 +34,9 @@ internal sealed class HostEnrolment(
         CancellationToken cancellationToken
     )
     {
-        if (!TokenFits(token, request.Region))
+        if (!tokens.Fits(token, request.Region))
         {
-            return new Problem(
-                "host.enrolment_refused",
-                401,
-                "The token is not the enrolment token of this region."
-            );
+            return Unwelcome("The token is not the enrolment token of this region.");
         }
 
         var host = Read(request);
@@ -54,6 +47,13 @@ internal sealed class HostEnrolment(
 
         var (name, key, storeKey, storeNames) = host.Value;
         await using var transaction = await platform.BeginAsync(cancellationToken);
+        if (!await tokens.BindAsync(transaction, token, request.Region, key, cancellationToken))
+        {
+            return Unwelcome(
+                "The token has been used by a host with another key; a token introduces one host. Make a new one for this region."
+            );
+        }
+
         var row = await transaction
             .Db.Set<HostRow>()
             .SingleOrDefaultAsync(
@@ -143,19 +143,6 @@ internal sealed class HostEnrolment(
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private bool TokenFits(string token, string region)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(token));
-        return token.Length > 0
-            && options.Value.Enrolment.Any(enrolment =>
-                enrolment.Region == region
-                && CryptographicOperations.FixedTimeEquals(
-                    hash,
-                    Convert.FromHexString(enrolment.TokenSha256)
-                )
-            );
-    }
-
     private static Outcome<Requested> Read(EnrolHostRequest request)
     {
         if (
@@ -236,6 +223,8 @@ internal sealed class HostEnrolment(
             NotAfter = certificate.NotAfter.ToUniversalTime(),
             CreatedAt = time.GetUtcNow(),
         };
+
+    private static Problem Unwelcome(string why) => new("host.enrolment_refused", 401, why);
 
     private static Outcome<Requested> Refused(string pointer, string what) =>
         new Problem("host.request_invalid", 422, what, pointer);

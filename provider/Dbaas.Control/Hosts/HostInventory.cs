@@ -21,6 +21,11 @@ internal sealed class HostInventory(
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>A silo of the version before reads what a newer one has written about its hosts.</summary>
+    private static readonly JsonParser s_facts = new(
+        JsonParser.Settings.Default.WithIgnoreUnknownFields(true)
+    );
+
     /// <summary>All hosts, with fresh facts of those that answer. The rows are brought up to date on the way.</summary>
     public async Task<IReadOnlyList<HostView>> ListAsync(CancellationToken cancellationToken)
     {
@@ -99,6 +104,19 @@ internal sealed class HostInventory(
                     RetryAfter = TimeSpan.FromSeconds(5),
                 };
             }
+        }
+
+        if (orphansOnly && found.Find(pair => pair.Item.Unlisted) is { Item: not null } silent)
+        {
+            // Nothing found is no proof that nothing is there.
+            return new Problem(
+                "host.inventory_incomplete",
+                503,
+                $"Host {silent.Host} could not list everything of the kind {silent.Item.Kind}: {silent.Item.Detail}"
+            )
+            {
+                RetryAfter = TimeSpan.FromSeconds(5),
+            };
         }
 
         // Read after the hosts were asked: what a create has made in between is known by now, since rows come before things.
@@ -188,6 +206,7 @@ internal sealed class HostInventory(
         var owner = item.Owner;
         var orphan =
             !item.Platform
+            && !item.Unlisted
             && (
                 owner is null
                 // A tenant's network serves all its instances and belongs to none of them.
@@ -210,7 +229,7 @@ internal sealed class HostInventory(
 
     private static HostView View(HostRow row)
     {
-        var facts = JsonParser.Default.Parse<HostFacts>(row.Facts.ToJsonString());
+        var facts = s_facts.Parse<HostFacts>(row.Facts.ToJsonString());
         return View(facts) with
         {
             Id = row.HostId.ToString(),

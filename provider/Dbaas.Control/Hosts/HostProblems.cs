@@ -10,9 +10,15 @@ internal static class HostProblems
             "host.enrolment_refused",
             401,
             "Enrolment refused",
-            "Use the enrolment token of the region."
+            "Use the enrolment token of the region; a token introduces one host, the next one needs a new token."
         ),
         new("host.request_invalid", 422, "Invalid enrolment", "Correct the member named."),
+        new(
+            "host.inventory_incomplete",
+            503,
+            "Inventory incomplete",
+            "Repeat the request as Retry-After says; see the host's log when it stays so."
+        ),
         new(
             "host.unreachable",
             503,

@@ -1,7 +1,16 @@
+using Dbaas.Control.Hosts.Images;
+using Dbaas.Control.Operations;
+
 namespace Dbaas.Control.Hosts;
 
 internal static class HostsFeature
 {
     public static IServiceCollection AddHosts(this IServiceCollection services) =>
-        services.AddSingleton<HostEnrolment>().AddSingleton<HostInventory>();
+        services
+            .AddSingleton<EnrolmentTokens>()
+            .AddSingleton<HostEnrolment>()
+            .AddSingleton<HostInventory>()
+            .AddSingleton<HostImages>()
+            .AddSingleton<BuildImages>()
+            .AddSingleton<IWorkflow, RefreshImage>();
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Dbaas.Control.Http.Paging;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
@@ -40,6 +42,7 @@ internal static class ApiDocument
                         return Task.CompletedTask;
                     }
                 );
+                options.AddSchemaTransformer(ApiSchemas.WriteAsync);
                 options.AddOperationTransformer(
                     (operation, context, _) =>
                     {
@@ -65,12 +68,24 @@ internal static class ApiDocument
                             ];
                         }
 
-                        // A refusal may have any status; the framework writes that as 0, the specification wants "default".
-                        if (operation.Responses?.Remove("0", out var refusal) == true)
+                        foreach (
+                            var limit in (operation.Parameters ?? [])
+                                .Where(parameter => parameter.Name == "limit")
+                                .OfType<OpenApiParameter>()
+                        )
                         {
-                            operation.Responses["default"] = refusal;
+                            limit.Description = "Rows a page; 50 unless asked.";
+                            if (limit.Schema is OpenApiSchema rows)
+                            {
+                                rows.Minimum = "1";
+                                rows.Maximum = ICursors.LargestPage.ToString(
+                                    CultureInfo.InvariantCulture
+                                );
+                            }
                         }
 
+                        ApiRefusals.Describe(operation, context);
+                        ApiHeaders.Describe(operation, context);
                         return Task.CompletedTask;
                     }
                 );

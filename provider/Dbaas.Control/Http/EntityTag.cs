@@ -10,28 +10,46 @@ namespace Dbaas.Control.Http;
 /// <param name="IfMatch">The header as sent; null when absent.</param>
 internal sealed record EntityTag(string? IfMatch)
 {
-    /// <summary>Null when the change may go on. Without If-Match it may, unless the endpoint demands it.</summary>
-    public Problem? Check(long version, bool required = false)
+    /// <summary>Null when the change may go on. Without If-Match it may: a whole wish that is sent again is no lost update.</summary>
+    public Problem? Check(long version)
     {
         if (string.IsNullOrEmpty(IfMatch))
         {
-            return required
-                ? new Problem(
-                    "request.precondition_required",
-                    428,
-                    "Send If-Match with the ETag you have read."
-                )
-                : null;
+            return null;
         }
 
-        return IfMatch.Trim() == "*" || IfMatch.Split(',').Any(tag => tag.Trim() == Of(version))
+        if (IfMatch.Trim() == "*")
+        {
+            return null;
+        }
+
+        var tags = IfMatch.Split(',', StringSplitOptions.TrimEntries);
+        if (!Array.TrueForAll(tags, Well))
+        {
+            return new Problem(
+                "request.header_invalid",
+                400,
+                "If-Match is * or a list of ETags in quotation marks."
+            );
+        }
+
+        return tags.Contains(Of(version))
             ? null
             : new Problem(
                 "request.precondition_failed",
                 412,
                 $"Somebody changed it: the ETag is {Of(version)} now."
-            );
+            )
+            {
+                ETag = Of(version),
+            };
     }
+
+    /// <summary>RFC 9110, 8.8.3; a comma within a tag is none of ours.</summary>
+    private static bool Well(string tag) =>
+        (tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag)
+            is ['"', .. var inner, '"']
+        && !inner.Contains('"', StringComparison.Ordinal);
 
     public static string Of(long version) =>
         string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");

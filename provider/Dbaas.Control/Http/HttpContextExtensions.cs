@@ -5,6 +5,9 @@ namespace Dbaas.Control.Http;
 /// <summary>What the pipeline keeps with a request.</summary>
 internal static class HttpContextExtensions
 {
+    /// <summary>Characters of a header that is kept.</summary>
+    public const int LongestHeader = 100;
+
     private const string RequestIdItem = "dbaas.request-id";
 
     extension(HttpContext context)
@@ -21,7 +24,9 @@ internal static class HttpContextExtensions
         public string ShortHeader(string name)
         {
             var value = context.Request.Headers[name].ToString();
-            return value.Length <= 100 && value.All(c => c is > ' ' and <= '~') ? value : "";
+            return value.Length <= LongestHeader && value.All(c => c is > ' ' and <= '~')
+                ? value
+                : "";
         }
     }
 }

@@ -47,6 +47,7 @@ internal static class HttpFeature
         app.UseAuthorization();
         app.UseMiddleware<JsonBodyMiddleware>();
         app.UseMiddleware<IdempotencyMiddleware>();
+        app.UseMiddleware<LostRaceMiddleware>();
         return app;
     }
 
@@ -59,5 +60,6 @@ internal static class HttpFeature
         json.AllowDuplicateProperties = false;
         json.PropertyNameCaseInsensitive = false;
         json.RespectNullableAnnotations = false;
+        json.RespectRequiredConstructorParameters = true;
     }
 }

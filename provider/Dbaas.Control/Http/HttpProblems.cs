@@ -27,18 +27,18 @@ internal static class HttpProblems
             "Unsupported media type",
             "Send application/json in UTF-8, not compressed."
         ),
+        new(
+            "request.target_too_long",
+            414,
+            "Path or query too long",
+            "Send at most 8192 characters."
+        ),
         new("request.invalid", 400, "Malformed request", "Correct the part named in the detail."),
         new(
             "request.header_invalid",
             400,
             "Malformed header",
             "Correct the header named in the detail."
-        ),
-        new(
-            "request.precondition_required",
-            428,
-            "Precondition required",
-            "Send If-Match with the ETag you have read."
         ),
         new(
             "request.precondition_failed",
@@ -53,7 +53,7 @@ internal static class HttpProblems
             "Unknown query parameter",
             "Leave it out; the OpenAPI document lists those that exist."
         ),
-        new("request.limit_invalid", 400, "Invalid limit", "Ask for 1 to 200 rows."),
+        new("request.limit_invalid", 400, "Invalid limit", "Ask for 1 to 500 rows."),
         new(
             "request.cursor_invalid",
             400,

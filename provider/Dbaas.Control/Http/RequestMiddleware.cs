@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Dbaas.Client;
 using Dbaas.Control.Identity;
 using Dbaas.Control.Problems;
+using Dbaas.Schema;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -17,17 +18,27 @@ internal sealed partial class RequestMiddleware(
     ILogger<RequestMiddleware> logger
 )
 {
+    /// <summary>Characters of path and query. Kestrel takes twice as many, so that the refusal has a body.</summary>
+    public const int LongestTarget = 8 * 1024;
+
     public async Task InvokeAsync(HttpContext context)
     {
         context.RequestId = "req_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
-        context.Response.Headers[DbaasHeaders.RequestId] = context.RequestId;
+        Stamp(context);
         using var scope = logger.BeginScope(
             new Dictionary<string, object> { ["RequestId"] = context.RequestId }
         );
         var started = Stopwatch.GetTimestamp();
         try
         {
-            await next(context);
+            if (Refuse(context) is { } refused)
+            {
+                await refused.ToResult().ExecuteAsync(context);
+            }
+            else
+            {
+                await next(context);
+            }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -43,7 +54,7 @@ internal sealed partial class RequestMiddleware(
             }
 
             context.Response.Clear();
-            context.Response.Headers[DbaasHeaders.RequestId] = context.RequestId;
+            Stamp(context);
             await problem.ToResult().ExecuteAsync(context);
         }
         finally
@@ -61,6 +72,43 @@ internal sealed partial class RequestMiddleware(
         }
     }
 
+    /// <summary>What no route takes, before anything reads it.</summary>
+    private static Problem? Refuse(HttpContext context)
+    {
+        var request = context.Request;
+        // The server keeps the length beside the chunks aside under this name. Two lengths for one body are two opinions on where the
+        // next request begins (RFC 9112, 6.3): whoever stands in front of us may have the other, so the connection ends here.
+        if (
+            request.Headers.TransferEncoding.Count > 0
+            && request.Headers.ContainsKey("X-Content-Length")
+        )
+        {
+            context.Response.Headers.Connection = "close";
+            return new Problem(
+                "request.header_invalid",
+                400,
+                "Send Content-Length or Transfer-Encoding, not both."
+            );
+        }
+
+        return
+            (request.Path.Value?.Length ?? 0) + (request.QueryString.Value?.Length ?? 0)
+            > LongestTarget
+            ? new Problem(
+                "request.target_too_long",
+                414,
+                $"Path and query have at most {LongestTarget} characters."
+            )
+            : null;
+    }
+
+    /// <summary>What every answer carries, refusals as well: its id, and our version for callers that do not understand it.</summary>
+    private static void Stamp(HttpContext context)
+    {
+        context.Response.Headers[DbaasHeaders.RequestId] = context.RequestId;
+        context.Response.Headers[DbaasHeaders.Version] = PackageSchema.Embedded.Version;
+    }
+
     private static Problem Explain(Exception e) =>
         e switch
         {
@@ -72,7 +120,7 @@ internal sealed partial class RequestMiddleware(
             BadHttpRequestException bad => new(
                 "request.invalid",
                 bad.StatusCode is >= 400 and < 500 ? bad.StatusCode : 400,
-                bad.Message
+                "The request cannot be read."
             ),
             DbUpdateConcurrencyException => new(
                 "request.conflict",

@@ -31,7 +31,7 @@ internal sealed class Principals(IPlatformTransactions platform, TimeProvider ti
 
     private readonly ConcurrentDictionary<
         string,
-        (KnownPrincipal Found, DateTimeOffset Until)
+        (KnownPrincipal Found, DateTimeOffset Until, bool Touched)
     > _cache = new(StringComparer.Ordinal);
 
     public void Forget() => _cache.Clear();
@@ -55,16 +55,43 @@ internal sealed class Principals(IPlatformTransactions platform, TimeProvider ti
                 _cache.Clear();
             }
 
-            entry = (read, now + s_kept);
+            entry = (read, now + s_kept, Touched: false);
             _cache[secret.Prefix] = entry;
         }
 
         var found = entry.Found;
-        return
-            CryptographicOperations.FixedTimeEquals(found.SecretHash, secret.Hash())
-            && (found.ExpiresAt is null || found.ExpiresAt > now)
-            ? found
-            : null;
+        if (
+            !CryptographicOperations.FixedTimeEquals(found.SecretHash, secret.Hash())
+            || found.ExpiresAt <= now
+        )
+        {
+            return null;
+        }
+
+        // Only what opened the door counts as use: somebody who tries secrets must not make an abandoned key look busy.
+        if (!entry.Touched)
+        {
+            _cache[secret.Prefix] = entry with { Touched = true };
+            await TouchAsync(found.Key, now, cancellationToken);
+        }
+
+        return found;
+    }
+
+    private async Task TouchAsync(
+        ApiKeyId key,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var transaction = await platform.BeginAsync(cancellationToken);
+        await using var touch = transaction.Command(
+            "UPDATE api_key SET last_used_at = $2 WHERE api_key_id = $1",
+            new NpgsqlParameter { Value = key.ToString() },
+            new NpgsqlParameter { Value = now }
+        );
+        await touch.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     private async Task<KnownPrincipal?> ReadAsync(
@@ -99,23 +126,11 @@ internal sealed class Principals(IPlatformTransactions platform, TimeProvider ti
             return null;
         }
 
-        await using (
-            var touch = transaction.Command(
-                "UPDATE api_key SET last_used_at = $2 WHERE api_key_id = $1",
-                new NpgsqlParameter { Value = known.Key.ToString() },
-                new NpgsqlParameter { Value = time.GetUtcNow() }
-            )
-        )
-        {
-            await touch.ExecuteNonQueryAsync(cancellationToken);
-        }
-
         var (tenants, rights) = await ReadRightsAsync(
             transaction,
             known.Principal,
             cancellationToken
         );
-        await transaction.CommitAsync(cancellationToken);
         return known with { Tenants = tenants, Rights = rights };
     }
 

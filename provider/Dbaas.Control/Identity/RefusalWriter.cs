@@ -11,7 +11,8 @@ namespace Dbaas.Control.Identity;
 internal sealed class RefusalWriter(
     IEventWriter events,
     ITenantTransactions tenants,
-    IPlatformTransactions platform
+    IPlatformTransactions platform,
+    TrailTime trailTime
 ) : IAuthorizationMiddlewareResultHandler
 {
     public async Task HandleAsync(
@@ -36,7 +37,8 @@ internal sealed class RefusalWriter(
         if (context.Request.Headers.Authorization.Count > 0)
         {
             // A key that is not valid may be a stolen or guessed one. A request without any key tells nothing and is only logged.
-            await using var transaction = await platform.BeginAsync(context.RequestAborted);
+            using var ends = trailTime.Begin();
+            await using var transaction = await platform.BeginAsync(ends.Token);
             await events.AppendAsync(
                 transaction,
                 new("access.unauthenticated", $"Refused {Described(context)}: no valid key.")
@@ -45,9 +47,9 @@ internal sealed class RefusalWriter(
                     Principal = context.Connection.RemoteIpAddress?.ToString() ?? "unknown",
                     RequestId = context.RequestId,
                 },
-                context.RequestAborted
+                ends.Token
             );
-            await transaction.CommitAsync(context.RequestAborted);
+            await transaction.CommitAsync(ends.Token);
         }
 
         if (context.Features.Get<Problem>() is { } problem)
@@ -69,9 +71,8 @@ internal sealed class RefusalWriter(
     private async Task DenyAsync(HttpContext context, AuthorizationPolicy policy, Caller caller)
     {
         var right = policy.Requirements.OfType<RightRequirement>().FirstOrDefault()?.Right ?? "";
-        await using (
-            var transaction = await tenants.BeginAsync(caller.Tenant, context.RequestAborted)
-        )
+        using (var ends = trailTime.Begin())
+        await using (var transaction = await tenants.BeginAsync(caller.Tenant, ends.Token))
         {
             await events.AppendAsync(
                 transaction,
@@ -84,9 +85,9 @@ internal sealed class RefusalWriter(
                     Severity = "warning",
                     Data = new() { ["right"] = right },
                 },
-                context.RequestAborted
+                ends.Token
             );
-            await transaction.CommitAsync(context.RequestAborted);
+            await transaction.CommitAsync(ends.Token);
         }
 
         await new Problem(

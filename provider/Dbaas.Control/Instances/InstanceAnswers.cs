@@ -1,10 +1,7 @@
-using Dbaas.Client.Instances;
-using Dbaas.Client.Operations;
 using Dbaas.Control.Http;
 using Dbaas.Control.Identity;
 using Dbaas.Control.Operations;
 using Dbaas.Control.Problems;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dbaas.Control.Instances;
 
@@ -14,15 +11,7 @@ namespace Dbaas.Control.Instances;
 /// </summary>
 internal sealed class InstanceAnswers(OperationReader operations, InstanceReader instances)
 {
-    public async Task<
-        Results<
-            Ok<InstanceView>,
-            Created<InstanceView>,
-            NoContent,
-            Accepted<OperationView>,
-            ProblemResult
-        >
-    > AfterAsync(
+    public async Task<ChangeAnswer> AfterAsync(
         HttpContext context,
         Caller caller,
         Preference preference,

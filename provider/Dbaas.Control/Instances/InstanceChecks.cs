@@ -5,32 +5,83 @@ using Dbaas.Control.Instances.Rows;
 using Dbaas.Control.Instances.Rules;
 using Dbaas.Control.Machines;
 using Dbaas.Control.Metadata;
+using Dbaas.Control.Problems;
 
 namespace Dbaas.Control.Instances;
 
 /// <summary>
 /// Every check that a create or a change must pass, in one place: the dry run and the real thing call the same methods, the real thing
-/// under the capacity lock.
+/// under the capacity lock. Hosts are asked before that: the lock is the whole cluster's, and one frozen host must not stop everybody.
 /// </summary>
 internal sealed class InstanceChecks(
     EngineCatalogue engines,
     MachineDrivers drivers,
-    CapacityLedger ledger
+    CapacityLedger ledger,
+    ImageLedger images,
+    TimeProvider time
 )
 {
+    /// <summary>
+    /// What the rules alone say: they ask nobody and need no lock, so that a body full of mistakes keeps no other change waiting. Null
+    /// when they have nothing against it.
+    /// </summary>
+    /// <param name="inputs">The whole wish.</param>
+    /// <param name="row">The instance it is for; null for a create.</param>
+    public Problem? Refuse(InstanceInputs inputs, InstanceRow? row)
+    {
+        var errors = SpecRules
+            .Resolve(
+                inputs,
+                row?.Spec,
+                new RuleSurroundings(engines, drivers.Regions, row?.InstanceId.Value ?? Guid.Empty)
+                {
+                    Today = Today(),
+                    ActualVersion = row?.ActualVersion ?? "",
+                }
+            )
+            .Errors
+            // Which minors there are, hosts know; they are asked when the rest is right.
+            .Where(error => error.Code != InstanceProblems.Minor)
+            .ToList();
+        return errors.Count == 0 ? null : Refusals.Of(errors);
+    }
+
+    /// <summary>Sizes of the region's hosts, for <see cref="CreateAsync"/> and <see cref="UpdateAsync"/>; none where there is no such region.</summary>
+    public async Task<IReadOnlyList<HostSize>> AskHostsAsync(
+        string? region,
+        CancellationToken cancellationToken
+    ) =>
+        (region ?? drivers.Regions[0]) is var name && drivers.Regions.Contains(name)
+            ? await ledger.DescribeAsync(name, cancellationToken)
+            : [];
+
+    /// <summary>Whether these inputs may ask for more than there is, so that hosts have to be asked; a default may be more.</summary>
+    public static bool Grows(InstanceSpec before, InstanceInputs inputs) =>
+        !(
+            inputs.Cpu <= before.Cpu
+            && inputs.MemoryGib <= before.MemoryGib
+            && inputs.StorageGib <= before.StorageGib
+        );
+
     public async Task<CheckedCreate> CreateAsync(
         PlatformTransaction transaction,
         TenantId tenant,
         InstanceId id,
         InstanceInputs inputs,
         IReadOnlySet<string> unknown,
+        IReadOnlyList<HostSize> sizes,
         CancellationToken cancellationToken
     )
     {
         var resolved = SpecRules.Resolve(
             inputs,
             null,
-            new RuleSurroundings(engines, drivers.Regions, id.Value) { Unknown = unknown }
+            new RuleSurroundings(engines, drivers.Regions, id.Value)
+            {
+                Unknown = unknown,
+                Today = Today(),
+                NewestImage = await images.NewestAsync(inputs, cancellationToken),
+            }
         );
         var errors = resolved.Errors.ToList();
         var spec = resolved.Spec;
@@ -59,11 +110,7 @@ internal sealed class InstanceChecks(
                     cancellationToken
                 );
                 errors.AddRange(Placement.CheckQuota(quota, taken, demand));
-                var hosts = await CapacityLedger.TakenAsync(
-                    transaction,
-                    await ledger.DescribeAsync(spec.Region, cancellationToken),
-                    cancellationToken
-                );
+                var hosts = await CapacityLedger.TakenAsync(transaction, sizes, cancellationToken);
                 host = Placement.Choose(hosts, demand);
                 errors.AddRange(host is null ? Placement.Explain(hosts, demand, spec.Region) : []);
             }
@@ -83,6 +130,7 @@ internal sealed class InstanceChecks(
         string hostId,
         InstanceInputs inputs,
         IReadOnlySet<string> unknown,
+        IReadOnlyList<HostSize> sizes,
         CancellationToken cancellationToken
     )
     {
@@ -93,7 +141,17 @@ internal sealed class InstanceChecks(
             new RuleSurroundings(engines, drivers.Regions, row.InstanceId.Value)
             {
                 Unknown = unknown,
+                Today = Today(),
                 ActualVersion = row.ActualVersion,
+                NewestImage = VersionFloor.Behind(row.ActualVersion, inputs.EngineVersion ?? "")
+                    ? await images.NewestAsync(
+                        row.Region,
+                        hostId,
+                        row.Engine,
+                        before.Major(),
+                        cancellationToken
+                    )
+                    : "",
             }
         );
         var errors = resolved.Errors.ToList();
@@ -138,9 +196,7 @@ internal sealed class InstanceChecks(
                 cancellationToken
             );
             errors.AddRange(Placement.CheckQuota(quota, taken, more));
-            var hosts = (await ledger.DescribeAsync(row.Region, cancellationToken))
-                .Where(host => host.HostId == hostId)
-                .ToList();
+            var hosts = sizes.Where(host => host.HostId == hostId).ToList();
             growsOnline = hosts.TrueForAll(host => host.GrowsMountedVolumes);
             var room = await CapacityLedger.TakenAsync(transaction, hosts, cancellationToken);
             errors.AddRange(
@@ -152,8 +208,10 @@ internal sealed class InstanceChecks(
 
         var changes =
             engines.Find(before.Engine) is { } engine && errors.Count == 0
-                ? InstanceChanges.Between(before, compared, engine, growsOnline)
+                ? InstanceChanges.Between(before, compared, engine, growsOnline, row.ActualVersion)
                 : [];
         return new CheckedUpdate(before, spec, changes, errors, resolved.Warnings) { Key = rekey };
     }
+
+    private DateOnly Today() => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 }

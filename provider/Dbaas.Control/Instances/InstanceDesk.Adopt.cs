@@ -1,5 +1,6 @@
 using Dbaas.Client.Instances;
 using Dbaas.Control.Audit;
+using Dbaas.Control.Capacity;
 using Dbaas.Control.Identity;
 using Dbaas.Control.Ids;
 using Dbaas.Control.Instances.Rows;
@@ -7,10 +8,11 @@ using Dbaas.Control.Metadata;
 using Dbaas.Control.Operations;
 using Dbaas.Control.Problems;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Dbaas.Control.Instances;
 
-/// <content>Takes over what an interrupted run began.</content>
+/// <content>What depends on the run that asks: taking over what an interrupted one began, and protection within one.</content>
 internal sealed partial class InstanceDesk
 {
     /// <summary>Promise 3: the interrupted create of the same principal and tool is taken over; everything else is a conflict.</summary>
@@ -19,6 +21,7 @@ internal sealed partial class InstanceDesk
         Caller caller,
         InstanceRow existing,
         InstanceInputs inputs,
+        IReadOnlyList<HostSize> sizes,
         CancellationToken cancellationToken
     )
     {
@@ -71,7 +74,39 @@ internal sealed partial class InstanceDesk
             return new Submitted(existing.InstanceId, operation, Created: true);
         }
 
-        var updated = await UpdateInAsync(transaction, caller, existing, inputs, cancellationToken);
+        var updated = await UpdateInAsync(
+            transaction,
+            caller,
+            existing,
+            inputs,
+            sizes,
+            cancellationToken
+        );
         return updated.Succeeded ? updated.Value with { Created = true } : updated.Problem;
+    }
+
+    /// <summary>Promise 2: protection that the very same run switched off still protects.</summary>
+    private static async Task<bool> UnprotectedByThisRunAsync(
+        PlatformTransaction transaction,
+        Caller caller,
+        InstanceRow row,
+        CancellationToken cancellationToken
+    )
+    {
+        if (caller.RunId.Length == 0)
+        {
+            return false;
+        }
+
+        await using var command = transaction.Command(
+            """
+            SELECT EXISTS (SELECT FROM event WHERE tenant_id = $1 AND resource_id = $2 AND kind = 'instance.changed'
+              AND data ->> 'unprotectedByRun' = $3)
+            """,
+            new NpgsqlParameter { Value = caller.Tenant.ToString() },
+            new NpgsqlParameter { Value = row.InstanceId.ToString() },
+            new NpgsqlParameter { Value = caller.RunId }
+        );
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 }

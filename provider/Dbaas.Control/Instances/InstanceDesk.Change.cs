@@ -2,16 +2,17 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dbaas.Client.Instances;
 using Dbaas.Control.Audit;
+using Dbaas.Control.Capacity;
 using Dbaas.Control.Http;
 using Dbaas.Control.Identity;
 using Dbaas.Control.Ids;
 using Dbaas.Control.Instances.Lifecycle;
 using Dbaas.Control.Instances.Rows;
+using Dbaas.Control.Instances.Rules;
 using Dbaas.Control.Metadata;
 using Dbaas.Control.Operations;
 using Dbaas.Control.Problems;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Dbaas.Control.Instances;
 
@@ -23,6 +24,7 @@ internal sealed partial class InstanceDesk
         Caller caller,
         InstanceRow row,
         InstanceInputs inputs,
+        IReadOnlyList<HostSize> sizes,
         CancellationToken cancellationToken
     )
     {
@@ -31,9 +33,9 @@ internal sealed partial class InstanceDesk
             return Refusals.Busy(row);
         }
 
-        if (row.Status is InstanceStatuses.Failed or InstanceStatuses.Deleting)
+        if (InstanceJudge.Refusal(row, InstanceJudge.Update, key: null) is { } refused)
         {
-            return Refusals.WrongStatus(row, "start or delete it first");
+            return refused;
         }
 
         var parts = await InstanceStore.PartsAsync(transaction, row, cancellationToken);
@@ -43,6 +45,7 @@ internal sealed partial class InstanceDesk
             parts.Machines[0].HostId,
             inputs,
             s_nothingUnknown,
+            sizes,
             cancellationToken
         );
         if (judged.Errors.Count > 0)
@@ -53,7 +56,24 @@ internal sealed partial class InstanceDesk
         if (judged.Changes.Count == 0)
         {
             // Another spelling of the same is kept, so that what the user wrote is what he reads.
+            var spelled = row.Desired;
             row.Spec = judged.After;
+            if (!JsonNode.DeepEquals(spelled, row.Desired))
+            {
+                await events.AppendAsync(
+                    transaction,
+                    EventDraft.By(
+                        caller,
+                        "instance.changed",
+                        $"{row.Name} is the same in another spelling."
+                    ) with
+                    {
+                        ResourceId = row.InstanceId.ToString(),
+                    },
+                    cancellationToken
+                );
+            }
+
             return new Submitted(row.InstanceId, null, Created: false);
         }
 
@@ -100,6 +120,13 @@ internal sealed partial class InstanceDesk
         if (!judged.NeedsWork)
         {
             row.AppliedGeneration = row.Generation;
+            row.Pending =
+            [
+                .. row.Pending.Where(one =>
+                    !one.IsImage
+                    || VersionFloor.Behind(row.ActualVersion, judged.After.EngineVersion)
+                ),
+            ]; // a floor that was lowered again waits for nothing
             return new Submitted(row.InstanceId, null, Created: false);
         }
 
@@ -187,6 +214,7 @@ internal sealed partial class InstanceDesk
 
             if (kind.Value.Length == 0)
             {
+                await transaction.CommitAsync(cancellationToken);
                 return new Submitted(row.InstanceId, null, Created: false);
             }
 
@@ -266,29 +294,4 @@ internal sealed partial class InstanceDesk
         submitted.Operation is null
             ? Task.CompletedTask
             : dispatcher.DispatchAsync(tenant, submitted.Instance.ToString(), cancellationToken);
-
-    /// <summary>Promise 2: protection that the very same run switched off still protects.</summary>
-    private static async Task<bool> UnprotectedByThisRunAsync(
-        PlatformTransaction transaction,
-        Caller caller,
-        InstanceRow row,
-        CancellationToken cancellationToken
-    )
-    {
-        if (caller.RunId.Length == 0)
-        {
-            return false;
-        }
-
-        await using var command = transaction.Command(
-            """
-            SELECT EXISTS (SELECT FROM event WHERE tenant_id = $1 AND resource_id = $2 AND kind = 'instance.changed'
-              AND data ->> 'unprotectedByRun' = $3)
-            """,
-            new NpgsqlParameter { Value = caller.Tenant.ToString() },
-            new NpgsqlParameter { Value = row.InstanceId.ToString() },
-            new NpgsqlParameter { Value = caller.RunId }
-        );
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
-    }
 }

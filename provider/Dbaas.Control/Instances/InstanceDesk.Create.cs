@@ -21,13 +21,21 @@ internal sealed partial class InstanceDesk(
     EngineCatalogue engines,
     Machines.MachineDrivers drivers,
     OperationStore operations,
+    OperationReader reader,
     IOperationDispatcher dispatcher,
     UsageMeter usage,
     IEventWriter events,
     TimeProvider time
-)
+) : IDisposable
 {
     private static readonly HashSet<string> s_nothingUnknown = [];
+
+    // Decisions about room come one after the other anyway. Whoever waits for its turn here holds no connection meanwhile: a hundred
+    // creates at once would take them all, and readers would be told that the database is away.
+    private readonly SemaphoreSlim turns = new(4);
+
+    /// <summary>How long a change waits for the operation before it; shorter than the minute that clients wait for an answer.</summary>
+    private static readonly TimeSpan s_queue = TimeSpan.FromSeconds(50);
 
     public async Task<Outcome<Submitted>> CreateAsync(
         Caller caller,
@@ -35,7 +43,14 @@ internal sealed partial class InstanceDesk(
         CancellationToken cancellationToken
     )
     {
+        if (checks.Refuse(inputs, null) is { } refused)
+        {
+            return refused;
+        }
+
         Submitted submitted;
+        var sizes = await checks.AskHostsAsync(inputs.Region, cancellationToken);
+        using (await TurnAsync(cancellationToken))
         await using (var transaction = await platform.BeginAsync(cancellationToken))
         {
             await CapacityLedger.LockAsync(transaction, cancellationToken);
@@ -56,6 +71,7 @@ internal sealed partial class InstanceDesk(
                     caller,
                     existing,
                     inputs,
+                    sizes,
                     cancellationToken
                 );
                 if (adopted.Succeeded)
@@ -74,6 +90,7 @@ internal sealed partial class InstanceDesk(
                 id,
                 inputs,
                 s_nothingUnknown,
+                sizes,
                 cancellationToken
             );
             if (judged.Errors.Count > 0)
@@ -106,6 +123,14 @@ internal sealed partial class InstanceDesk(
 
         await DispatchAsync(caller.Tenant, submitted, cancellationToken);
         return submitted;
+    }
+
+    public void Dispose() => turns.Dispose();
+
+    private async Task<Turn> TurnAsync(CancellationToken cancellationToken)
+    {
+        await turns.WaitAsync(cancellationToken);
+        return new Turn(turns);
     }
 
     private async Task<OperationId> WriteAsync(
@@ -236,5 +261,11 @@ internal sealed partial class InstanceDesk(
                 CreatedAt = now,
             }
         );
+    }
+
+    /// <summary>One of those who may decide about room now; the next is let in when it ends.</summary>
+    private readonly struct Turn(SemaphoreSlim turns) : IDisposable
+    {
+        public void Dispose() => turns.Release();
     }
 }

@@ -1,9 +1,11 @@
 using Dbaas.Client.Instances;
-using Dbaas.Control.Audit;
 using Dbaas.Control.Capacity;
 using Dbaas.Control.Http;
 using Dbaas.Control.Identity;
+using Dbaas.Control.Ids;
 using Dbaas.Control.Instances.Lifecycle;
+using Dbaas.Control.Instances.Rows;
+using Dbaas.Control.Metadata;
 using Dbaas.Control.Problems;
 
 namespace Dbaas.Control.Instances;
@@ -23,50 +25,157 @@ internal sealed partial class InstanceDesk
         CancellationToken cancellationToken
     )
     {
-        Outcome<Submitted> outcome;
-        await using (var transaction = await platform.BeginAsync(cancellationToken))
+        if (
+            await RefusedByRulesAsync(caller, idOrName, inputs, tag, cancellationToken) is
+            { } refused
+        )
         {
-            await CapacityLedger.LockAsync(transaction, cancellationToken);
-            if (
-                await InstanceStore.FindAsync(
-                    transaction,
-                    caller.Tenant,
-                    idOrName,
-                    cancellationToken
+            return refused;
+        }
+
+        Outcome<Submitted> outcome;
+        var started = time.GetTimestamp();
+        long? generation = null;
+        while (true)
+        {
+            string running;
+            var sizes = await SizesAsync(caller, idOrName, inputs, cancellationToken);
+            using (await TurnAsync(cancellationToken))
+            await using (var transaction = await platform.BeginAsync(cancellationToken))
+            {
+                await CapacityLedger.LockAsync(transaction, cancellationToken);
+                if (
+                    await InstanceStore.FindAsync(
+                        transaction,
+                        caller.Tenant,
+                        idOrName,
+                        cancellationToken
+                    )
+                    is not { } row
                 )
-                is not { } row
-            )
-            {
-                return Refusals.NotFound(idOrName);
+                {
+                    return Refusals.NotFound(idOrName);
+                }
+
+                // The end of the operation that was waited for changes the version too, and that is nobody else's change.
+                if (row.Generation != generation && tag.Check(row.Version) is { } stale)
+                {
+                    return stale;
+                }
+
+                generation = row.Generation;
+                if (row.OperationId is null)
+                {
+                    outcome = await UpdateRowAsync(
+                        transaction,
+                        caller,
+                        row,
+                        inputs,
+                        sizes,
+                        cancellationToken
+                    );
+                    break;
+                }
+
+                running = row.OperationId;
+                if (time.GetElapsedTime(started) >= s_queue)
+                {
+                    return Refusals.Busy(row);
+                }
             }
 
-            if (tag.Check(row.Version) is { } stale)
-            {
-                return stale;
-            }
-
-            var wanted = inputs(row.Spec);
-            if (!wanted.Succeeded)
-            {
-                return wanted.Problem;
-            }
-
-            outcome = await UpdateInAsync(
-                transaction,
+            await EndOfAsync(
                 caller,
-                row,
-                wanted.Value,
+                running,
+                s_queue - time.GetElapsedTime(started),
                 cancellationToken
             );
-            if (outcome.Succeeded)
-            {
-                await transaction.CommitAsync(cancellationToken);
-            }
         }
 
         if (outcome.Succeeded)
         {
             await DispatchAsync(caller.Tenant, outcome.Value, cancellationToken);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>
+    /// A change behind a running operation waits for its end here: a run that took over a create at once sends its own inputs, and its
+    /// user cannot know that there is something to wait for. No transaction and no lock is held meanwhile.
+    /// </summary>
+    private async Task EndOfAsync(
+        Caller caller,
+        string operation,
+        TimeSpan wait,
+        CancellationToken cancellationToken
+    ) =>
+        _ = await reader.WaitAsync(
+            caller,
+            OperationId.Parse(operation, null),
+            wait > TimeSpan.Zero ? wait : TimeSpan.Zero,
+            cancellationToken
+        );
+
+    /// <summary>What the hosts say, asked before anything is locked; null when the change needs nothing of them.</summary>
+    private async Task<IReadOnlyList<HostSize>?> SizesAsync(
+        Caller caller,
+        string idOrName,
+        Func<InstanceSpec, Outcome<InstanceInputs>> inputs,
+        CancellationToken cancellationToken
+    )
+    {
+        InstanceRow? row;
+        await using (var transaction = await platform.BeginAsync(cancellationToken))
+        {
+            row = await InstanceStore.FindAsync(
+                transaction,
+                caller.Tenant,
+                idOrName,
+                cancellationToken
+            );
+        }
+
+        return
+            row is not null
+            && inputs(row.Spec) is { Succeeded: true } wanted
+            && InstanceChecks.Grows(row.Spec, wanted.Value)
+            ? await checks.AskHostsAsync(row.Region, cancellationToken)
+            : null;
+    }
+
+    private async Task<Outcome<Submitted>> UpdateRowAsync(
+        PlatformTransaction transaction,
+        Caller caller,
+        InstanceRow row,
+        Func<InstanceSpec, Outcome<InstanceInputs>> inputs,
+        IReadOnlyList<HostSize>? sizes,
+        CancellationToken cancellationToken
+    )
+    {
+        var wanted = inputs(row.Spec);
+        if (!wanted.Succeeded)
+        {
+            return wanted.Problem;
+        }
+
+        var outcome = await UpdateInAsync(
+            transaction,
+            caller,
+            row,
+            wanted.Value,
+            // Somebody made it smaller since hosts were not asked: rare enough to ask them here.
+            sizes
+                ?? (
+                    InstanceChecks.Grows(row.Spec, wanted.Value)
+                        ? await checks.AskHostsAsync(row.Region, cancellationToken)
+                        : []
+                ),
+            cancellationToken
+        );
+        if (outcome.Succeeded)
+        {
+            await transaction.CommitAsync(cancellationToken);
         }
 
         return outcome;
@@ -84,10 +193,12 @@ internal sealed partial class InstanceDesk
             tag,
             async (transaction, row) =>
             {
-                if (
-                    row.Spec.DeletionProtection
-                    || await UnprotectedByThisRunAsync(transaction, caller, row, cancellationToken)
-                )
+                if (InstanceJudge.Refusal(row, InstanceJudge.Delete, key: null) is { } refused)
+                {
+                    return refused;
+                }
+
+                if (await UnprotectedByThisRunAsync(transaction, caller, row, cancellationToken))
                 {
                     return Refusals.Protected(row);
                 }
@@ -116,25 +227,19 @@ internal sealed partial class InstanceDesk
             caller,
             idOrName,
             tag,
-            (_, row) =>
+            async (transaction, row) =>
             {
-                var allowed = kind switch
+                var key = await InstanceJudge.KeyAsync(transaction, row, cancellationToken);
+                if (InstanceJudge.Refusal(row, kind.Split('.')[1], key) is { } refused)
                 {
-                    InstanceKinds.Start => row.Status
-                        is InstanceStatuses.Stopped
-                            or InstanceStatuses.Failed
-                            or InstanceStatuses.Available,
-                    InstanceKinds.Stop => row.Status
-                        is InstanceStatuses.Available
-                            or InstanceStatuses.Failed
-                            or InstanceStatuses.Stopped,
-                    _ => row.Status is InstanceStatuses.Available,
-                };
-                if (!allowed)
+                    return refused;
+                }
+
+                if (kind == InstanceKinds.Stop && row.Status == InstanceStatuses.Stopped)
                 {
-                    return Task.FromResult<Outcome<string>>(
-                        Refusals.WrongStatus(row, $"{kind} is not possible now")
-                    );
+                    // Stopped for its key's sake, it would start when the key comes back; now it stays.
+                    row.ShouldRun = false;
+                    row.StatusReason = "";
                 }
 
                 // What is already so needs no operation.
@@ -143,12 +248,12 @@ internal sealed partial class InstanceDesk
                     || (kind == InstanceKinds.Stop && row.Status == InstanceStatuses.Stopped)
                 )
                 {
-                    return Task.FromResult<Outcome<string>>("");
+                    return "";
                 }
 
                 row.ShouldRun = kind != InstanceKinds.Stop;
                 row.Status = InstanceStatuses.Updating;
-                return Task.FromResult<Outcome<string>>(kind);
+                return kind;
             },
             cancellationToken
         );
@@ -165,14 +270,9 @@ internal sealed partial class InstanceDesk
             tag,
             (_, row) =>
             {
-                if (row.Status != InstanceStatuses.Available)
+                if (InstanceJudge.Refusal(row, InstanceJudge.Rotate, key: null) is { } refused)
                 {
-                    return Task.FromResult<Outcome<string>>(
-                        Refusals.WrongStatus(
-                            row,
-                            "its credentials can be rotated while it is available"
-                        )
-                    );
+                    return Task.FromResult<Outcome<string>>(refused);
                 }
 
                 row.Generation++;
@@ -181,41 +281,4 @@ internal sealed partial class InstanceDesk
             },
             cancellationToken
         );
-
-    /// <summary>The provider knows the instance now; from here on a create of its name is a conflict.</summary>
-    public async Task<Outcome<Done>> AcknowledgeAsync(
-        Caller caller,
-        string idOrName,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var transaction = await platform.BeginAsync(cancellationToken);
-        if (
-            await InstanceStore.FindAsync(transaction, caller.Tenant, idOrName, cancellationToken)
-            is not { } row
-        )
-        {
-            return Refusals.NotFound(idOrName);
-        }
-
-        if (!row.Acknowledged)
-        {
-            row.Acknowledged = true;
-            await events.AppendAsync(
-                transaction,
-                EventDraft.By(
-                    caller,
-                    "instance.acknowledged",
-                    $"{row.Name} is known to {(caller.ClientKind.Length > 0 ? caller.ClientKind : "its creator")}."
-                ) with
-                {
-                    ResourceId = row.InstanceId.ToString(),
-                },
-                cancellationToken
-            );
-            await transaction.CommitAsync(cancellationToken);
-        }
-
-        return Done.Value;
-    }
 }

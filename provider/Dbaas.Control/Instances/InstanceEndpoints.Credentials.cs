@@ -1,6 +1,4 @@
 using Dbaas.Client.Instances;
-using Dbaas.Client.Operations;
-using Dbaas.Control.Http;
 using Dbaas.Control.Identity;
 using Dbaas.Control.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -40,29 +38,12 @@ internal static partial class InstanceEndpoints
         return outcome.Succeeded ? TypedResults.Ok(outcome.Value) : outcome.Problem.ToResult();
     }
 
-    private static async Task<
-        Results<
-            Ok<InstanceView>,
-            Created<InstanceView>,
-            NoContent,
-            Accepted<OperationView>,
-            ProblemResult
-        >
-    > RotateAsync(
-        string idOrName,
-        Caller caller,
-        Preference preference,
-        EntityTag tag,
-        InstanceDesk desk,
-        InstanceAnswers answers,
-        HttpContext context,
+    private static async Task<ChangeAnswer> RotateAsync(
+        [AsParameters] InstanceCall call,
         CancellationToken cancellationToken
     ) =>
-        await answers.AfterAsync(
-            context,
-            caller,
-            preference,
-            await desk.RotateAsync(caller, idOrName, tag, cancellationToken),
+        await call.AnswerAsync(
+            await call.Desk.RotateAsync(call.Caller, call.IdOrName, call.Tag, cancellationToken),
             cancellationToken
         );
 }

@@ -59,7 +59,13 @@ internal static partial class InstanceEndpoints
         group
             .MapGet("/{idOrName}/credentials", CredentialsAsync)
             .WithName("GetCredentials")
-            .RequireAuthorization("credentials:read");
+            .RequireAuthorization("credentials:read")
+            // A key service that refuses to open the password answers these, though nothing is changed.
+            .Produces<ProblemBody>(StatusCodes.Status409Conflict, ProblemResult.MediaType)
+            .Produces<ProblemBody>(
+                StatusCodes.Status422UnprocessableEntity,
+                ProblemResult.MediaType
+            );
         group
             .MapPost("/{idOrName}/credentials/rotate", RotateAsync)
             .WithName("RotateCredentials")
@@ -97,15 +103,7 @@ internal static partial class InstanceEndpoints
         return TypedResults.Ok(outcome.Value.View);
     }
 
-    private static async Task<
-        Results<
-            Ok<InstanceView>,
-            Created<InstanceView>,
-            NoContent,
-            Accepted<OperationView>,
-            ProblemResult
-        >
-    > CreateAsync(
+    private static async Task<ChangeAnswer> CreateAsync(
         InstanceInputs inputs,
         Caller caller,
         Preference preference,
@@ -122,119 +120,69 @@ internal static partial class InstanceEndpoints
             cancellationToken
         );
 
-    private static async Task<
-        Results<
-            Ok<InstanceView>,
-            Created<InstanceView>,
-            NoContent,
-            Accepted<OperationView>,
-            ProblemResult
-        >
-    > PutAsync(
-        string idOrName,
+    private static async Task<ChangeAnswer> PutAsync(
+        [AsParameters] InstanceCall call,
         InstanceInputs inputs,
-        Caller caller,
-        Preference preference,
-        EntityTag tag,
-        InstanceDesk desk,
-        InstanceAnswers answers,
-        HttpContext context,
         CancellationToken cancellationToken
     ) =>
-        await answers.AfterAsync(
-            context,
-            caller,
-            preference,
-            await desk.UpdateAsync(caller, idOrName, _ => inputs, tag, cancellationToken),
-            cancellationToken
-        );
-
-    private static async Task<
-        Results<
-            Ok<InstanceView>,
-            Created<InstanceView>,
-            NoContent,
-            Accepted<OperationView>,
-            ProblemResult
-        >
-    > PatchAsync(
-        string idOrName,
-        JsonObject patch,
-        Caller caller,
-        Preference preference,
-        EntityTag tag,
-        InstanceDesk desk,
-        InstanceAnswers answers,
-        HttpContext context,
-        CancellationToken cancellationToken
-    ) =>
-        await answers.AfterAsync(
-            context,
-            caller,
-            preference,
-            await desk.UpdateAsync(
-                caller,
-                idOrName,
-                current => MergePatch.Apply(current, patch),
-                tag,
+        await call.AnswerAsync(
+            await call.Desk.UpdateAsync(
+                call.Caller,
+                call.IdOrName,
+                _ => inputs,
+                call.Tag,
                 cancellationToken
             ),
             cancellationToken
         );
 
-    private static async Task<
-        Results<
-            Ok<InstanceView>,
-            Created<InstanceView>,
-            NoContent,
-            Accepted<OperationView>,
-            ProblemResult
-        >
-    > DeleteAsync(
-        string idOrName,
-        Caller caller,
-        Preference preference,
-        EntityTag tag,
-        InstanceDesk desk,
-        InstanceAnswers answers,
-        HttpContext context,
+    private static async Task<ChangeAnswer> PatchAsync(
+        [AsParameters] InstanceCall call,
+        JsonObject patch,
         CancellationToken cancellationToken
     ) =>
-        await answers.AfterAsync(
-            context,
-            caller,
-            preference,
-            await desk.DeleteAsync(caller, idOrName, tag, cancellationToken),
+        await call.AnswerAsync(
+            await call.Desk.UpdateAsync(
+                call.Caller,
+                call.IdOrName,
+                current => MergePatch.Apply(current, patch),
+                call.Tag,
+                cancellationToken
+            ),
             cancellationToken
         );
 
-    private static Task<
-        Results<
-            Ok<InstanceView>,
-            Created<InstanceView>,
-            NoContent,
-            Accepted<OperationView>,
-            ProblemResult
-        >
-    > StartAsync(
-        string idOrName,
-        Caller caller,
-        Preference preference,
-        EntityTag tag,
-        InstanceDesk desk,
-        InstanceAnswers answers,
-        HttpContext context,
+    private static async Task<ChangeAnswer> DeleteAsync(
+        [AsParameters] InstanceCall call,
         CancellationToken cancellationToken
     ) =>
-        ActAsync(
-            idOrName,
-            InstanceKinds.Start,
-            caller,
-            preference,
-            tag,
-            desk,
-            answers,
-            context,
+        await call.AnswerAsync(
+            await call.Desk.DeleteAsync(call.Caller, call.IdOrName, call.Tag, cancellationToken),
+            cancellationToken
+        );
+
+    private static Task<ChangeAnswer> StartAsync(
+        [AsParameters] InstanceCall call,
+        CancellationToken cancellationToken
+    ) => ActAsync(call, InstanceKinds.Start, cancellationToken);
+
+    private static Task<ChangeAnswer> StopAsync(
+        [AsParameters] InstanceCall call,
+        CancellationToken cancellationToken
+    ) => ActAsync(call, InstanceKinds.Stop, cancellationToken);
+
+    private static Task<ChangeAnswer> RestartAsync(
+        [AsParameters] InstanceCall call,
+        CancellationToken cancellationToken
+    ) => ActAsync(call, InstanceKinds.Restart, cancellationToken);
+
+    private static async Task<ChangeAnswer> ActAsync(
+        InstanceCall call,
+        string kind,
+        CancellationToken cancellationToken
+    ) =>
+        await call.AnswerAsync(
+            await call.Desk.ActAsync(call.Caller, call.IdOrName, kind, call.Tag, cancellationToken),
             cancellationToken
         );
 }

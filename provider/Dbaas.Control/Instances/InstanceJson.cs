@@ -8,6 +8,7 @@ namespace Dbaas.Control.Instances;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(InstanceSpec))]
 [JsonSerializable(typeof(InstanceInputs))]
+[JsonSerializable(typeof(InstanceView))]
 [JsonSerializable(typeof(InstanceState))]
 [JsonSerializable(typeof(IReadOnlyList<PendingChange>))]
 internal sealed partial class InstanceJson : JsonSerializerContext;

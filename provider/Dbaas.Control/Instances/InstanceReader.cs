@@ -10,7 +10,6 @@ using Dbaas.Control.Keys;
 using Dbaas.Control.Metadata;
 using Dbaas.Control.Pki;
 using Dbaas.Control.Problems;
-using Dbaas.Control.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dbaas.Control.Instances;
@@ -18,7 +17,7 @@ namespace Dbaas.Control.Instances;
 /// <summary>Instances as users see them.</summary>
 internal sealed class InstanceReader(
     ITenantTransactions tenants,
-    PriceBook prices,
+    InstanceViews views,
     IAuthorities authorities,
     ICredentialVault vault,
     EngineCatalogue engines,
@@ -42,7 +41,10 @@ internal sealed class InstanceReader(
             return (position.Problem ?? count.Problem)!;
         }
 
-        await using var transaction = await tenants.BeginAsync(caller.Tenant, cancellationToken);
+        await using var transaction = await tenants.BeginSnapshotAsync(
+            caller.Tenant,
+            cancellationToken
+        );
         var rows = transaction
             .Db.Set<InstanceRow>()
             .AsNoTracking()
@@ -60,15 +62,15 @@ internal sealed class InstanceReader(
         var page = await rows.OrderBy(row => row.Name)
             .Take(count.Value + 1)
             .ToListAsync(cancellationToken);
-        var views = new List<InstanceView>();
-        foreach (var row in page.Take(count.Value))
-        {
-            views.Add(await ViewAsync(transaction, row, cancellationToken));
-        }
-
+        var shown = await views.OfAsync(
+            transaction,
+            caller.Tenant,
+            [.. page.Take(count.Value)],
+            cancellationToken
+        );
         return new Page<InstanceView>(
-            views,
-            page.Count > count.Value ? cursors.Write(caller.Tenant, list, views[^1].Name) : null
+            shown,
+            page.Count > count.Value ? cursors.Write(caller.Tenant, list, shown[^1].Name) : null
         );
     }
 
@@ -78,11 +80,11 @@ internal sealed class InstanceReader(
         CancellationToken cancellationToken
     )
     {
-        await using var transaction = await tenants.BeginAsync(tenant, cancellationToken);
+        await using var transaction = await tenants.BeginSnapshotAsync(tenant, cancellationToken);
         return
             await InstanceStore.FindAsync(transaction, tenant, idOrName, cancellationToken)
                 is { } row
-            ? (await ViewAsync(transaction, row, cancellationToken), row.Version)
+            ? ((await views.OfAsync(transaction, tenant, [row], cancellationToken))[0], row.Version)
             : Refusals.NotFound(idOrName);
     }
 
@@ -135,63 +137,13 @@ internal sealed class InstanceReader(
             Username = engines.Get(row.Engine).AdminUser,
             Password = secrets.Value[SecretNames.Admin],
             Database =
-                database ?? (row.Spec.Databases.Count > 0 ? row.Spec.Databases[0] : "postgres"),
+                database
+                ?? (
+                    row.Spec.Databases.Count > 0
+                        ? row.Spec.Databases[0]
+                        : engines.Get(row.Engine).DefaultDatabase
+                ),
             Ca = authorities.EndpointPem,
-        };
-    }
-
-    private async Task<InstanceView> ViewAsync(
-        MetadataTransaction transaction,
-        InstanceRow row,
-        CancellationToken cancellationToken
-    )
-    {
-        var parts = await InstanceStore.PartsAsync(transaction, row, cancellationToken);
-        var price = await prices.ReadAsync(transaction, row.Region, cancellationToken);
-        var spec = row.Spec;
-        return new InstanceView
-        {
-            Id = row.InstanceId.ToString(),
-            Name = row.Name,
-            Engine = row.Engine,
-            EngineVersion = spec.EngineVersion,
-            Region = row.Region,
-            Cpu = spec.Cpu,
-            MemoryGib = spec.MemoryGib,
-            StorageGib = spec.StorageGib,
-            KmsKeyId = spec.KmsKeyId,
-            AllowedCidrs = spec.AllowedCidrs,
-            Parameters = spec.Parameters,
-            Databases = spec.Databases,
-            MaintenanceWindow = spec.MaintenanceWindow,
-            ChangePolicy = spec.ChangePolicy,
-            DeletionProtection = spec.DeletionProtection,
-            Tags = spec.Tags,
-            Endpoint = new EndpointView(parts.Endpoint.HostName, parts.Endpoint.Port),
-            CaCertificate = authorities.EndpointPem,
-            Status = row.Status,
-            Members =
-            [
-                .. parts.Members.Select(member => new MemberView(
-                    member.MemberId.ToString(),
-                    member.Role,
-                    member.Status,
-                    member.ActualVersion,
-                    member.Region
-                )),
-            ],
-            ActualVersion = row.ActualVersion,
-            ActualStorageGib = row.ActualStorageGib,
-            PendingChanges = [.. row.Pending.Select(change => change.ToView())],
-            MonthlyCostEstimate = price.Month(
-                spec.Cpu,
-                spec.MemoryGib,
-                spec.StorageGib,
-                row.ShouldRun
-            ),
-            CreatedAt = row.CreatedAt,
-            OperationId = row.OperationId,
-            Acknowledged = row.Acknowledged,
         };
     }
 }

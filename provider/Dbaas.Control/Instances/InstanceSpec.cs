@@ -29,8 +29,9 @@ internal sealed record InstanceSpec
     public required bool DeletionProtection { get; init; }
     public required IReadOnlyDictionary<string, string> Tags { get; init; }
 
-    /// <summary>The engine's major: what stands before the first dot.</summary>
-    public string Major() => EngineVersion.Split('.')[0];
+    /// <summary>The engine's major, as the engine itself counts: 18 of 18.1, 9.7 of 9.7.4.</summary>
+    public string Major() =>
+        Dbaas.Engines.DatabaseEngines.Find(Engine)?.MajorOf(EngineVersion) ?? EngineVersion;
 
     public long MemoryBytes() => (long)(MemoryGib * (1L << 30));
 

@@ -14,11 +14,20 @@ internal static class InstancesFeature
         services.AddSingleton<InstanceStore>();
         services.AddSingleton<AgentCalls>();
         services.AddSingleton<MemberSpecs>();
+        services.AddSingleton<ImageLedger>();
         services.AddSingleton<InstanceChecks>();
         services.AddSingleton<InstanceDesk>();
         services.AddSingleton<InstanceReader>();
+        services.AddSingleton<InstanceViews>();
         services.AddSingleton<InstanceAnswers>();
+        services.AddSingleton<EngineWatch>();
+        services.AddSingleton<InstanceConditions>();
+        services.AddSingleton<HostSilence>();
+        services.AddSingleton<PlatformOperations>();
         services.AddHostedService<Reconciler>();
+        services.AddHostedService<KeyGuard>();
+        services.AddSingleton<CertificateRenewal>();
+        services.AddHostedService(provider => provider.GetRequiredService<CertificateRenewal>());
 
         services.AddSingleton<ReserveRows>();
         services.AddSingleton<EnsureImage>();
@@ -34,6 +43,10 @@ internal static class InstancesFeature
         services.AddSingleton<VerifyEndpoint>();
         services.AddSingleton<FinishRunning>();
         services.AddSingleton<BeginUpdate>();
+        services.AddSingleton<ChooseImage>();
+        services.AddSingleton<StopForImage>();
+        services.AddSingleton<SetImage>();
+        services.AddSingleton<StartOnImage>();
         services.AddSingleton<StopToGrow>();
         services.AddSingleton<RewrapDataKeys>();
         services.AddSingleton<GrowVolume>();

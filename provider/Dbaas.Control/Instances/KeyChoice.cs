@@ -45,17 +45,18 @@ internal static class KeyChoice
                     ? $"The key {elsewhere.Alias} is registered for {elsewhere.Region}; the instance is in {region}."
                 : idOrAlias.Length == 0
                     ? $"The tenant has no default key in {region} yet; it is made within a minute of the tenant, when the key service answers."
-                : $"The tenant has no key '{Http.Printable.Of(idOrAlias)}' in {region}.";
+                : $"The tenant has no such key in {region}.";
             return (null, new FieldProblem("/kmsKeyId", InstanceProblems.Key, message, allowed));
         }
 
-        return key.State is "disabled" or "pending_deletion"
+        // A key service that is silent now is no reason to refuse: the operation waits for it.
+        return KeyStates.WhyLocked(key.State) is { } why
             ? (
                 null,
                 new FieldProblem(
                     "/kmsKeyId",
                     InstanceProblems.Key,
-                    $"The key {key.Alias} is {key.State}.",
+                    $"The key {key.Alias} {why}.",
                     "an enabled key"
                 )
             )

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dbaas.Client.Instances;
 using Dbaas.Control.Http.Json;
-using Dbaas.Control.Instances.Rules;
 using Dbaas.Control.Problems;
 
 namespace Dbaas.Control.Instances;
@@ -16,13 +15,16 @@ internal static class MergePatch
             .SerializeToNode(current.ToInputs(), InstanceJson.Default.InstanceInputs)!
             .AsObject();
         Merge(document, patch);
+        // What is taken out means its default. The name stays until it is judged: a misspelt one would be ignored silently.
+        foreach (var (name, _) in patch.Where(member => member.Value is null))
+        {
+            document[name] = null;
+        }
+
         var faults = JsonInspection.InspectShape(document, InstanceJson.Default.InstanceInputs);
         if (faults.Count > 0)
         {
-            return new Problem(InstanceProblems.Invalid, 422, "The patch does not fit an instance.")
-            {
-                Errors = faults,
-            };
+            return JsonProblem.Of(faults);
         }
 
         return document.Deserialize(InstanceJson.Default.InstanceInputs)!;

@@ -19,7 +19,7 @@ internal sealed class CustomerKeyRow : IVersioned
     public required string Region { get; init; }
     public required bool IsDefault { get; set; }
 
-    /// <summary>enabled, disabled, pending_deletion, unreachable; as last seen.</summary>
+    /// <summary>One of <see cref="KeyStates"/>, as last seen.</summary>
     public required string State { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
     public long Version { get; set; } = 1;

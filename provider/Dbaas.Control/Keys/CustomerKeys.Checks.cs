@@ -73,6 +73,21 @@ internal sealed partial class CustomerKeys
             : null;
     }
 
+    private async Task<bool> IsTakenAsync(
+        TenantId tenant,
+        string alias,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var transaction = await tenants.BeginAsync(tenant, cancellationToken);
+        return await transaction
+            .Db.Set<CustomerKeyRow>()
+            .AnyAsync(key => key.TenantId == tenant && key.Alias == alias, cancellationToken);
+    }
+
+    private static Problem Taken(string alias) =>
+        new("key.alias_taken", 409, $"There is a key with the alias {alias} already.", "/alias");
+
     private async Task<Outcome<string>> MakeAsync(
         TenantId tenant,
         string alias,

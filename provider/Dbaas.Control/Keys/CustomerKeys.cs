@@ -85,6 +85,12 @@ internal sealed partial class CustomerKeys(
             return refused;
         }
 
+        // Before a key is made in the key service: one that nobody can name would stay there for ever.
+        if (await IsTakenAsync(caller.Tenant, request.Alias!, cancellationToken))
+        {
+            return Taken(request.Alias!);
+        }
+
         var arn = request.Arn is null
             ? await MakeAsync(caller.Tenant, request.Alias!, region, cancellationToken)
             : await CheckAsync(caller.Tenant, request.Arn, region, cancellationToken);
@@ -130,12 +136,7 @@ internal sealed partial class CustomerKeys(
                     is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
             )
         {
-            return new Problem(
-                "key.alias_taken",
-                409,
-                $"There is a key with the alias {row.Alias} already.",
-                "/alias"
-            );
+            return Taken(row.Alias);
         }
 
         await events.AppendAsync(
@@ -182,10 +183,10 @@ internal sealed partial class CustomerKeys(
                 "/kmsKeyId",
                 $"a key registered for {region}"
             ),
-            { State: "disabled" or "pending_deletion" } => new Problem(
-                "key.disabled",
+            _ when KeyStates.WhyLocked(row.State) is { } reason => new Problem(
+                row.State == KeyStates.Denied ? "key.access_denied" : "key.disabled",
                 409,
-                $"The key {row.Alias} is {row.State}. Enable it in its key service.",
+                $"The key {row.Alias} {reason}. Put that right in its key service.",
                 "/kmsKeyId"
             ),
             _ => row,

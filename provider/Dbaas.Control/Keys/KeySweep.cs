@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Dbaas.Control.Keys;
 
 /// <summary>
-/// Every half minute, and when woken: makes the default keys that are missing (one a tenant and region) and writes down the state of those
+/// Every ten seconds, and when woken: makes the default keys that are missing (one a tenant and region) and writes down the state of those
 /// that are there. Same state, same result; what fails now is left to the next turn.
 /// </summary>
 internal sealed partial class KeySweep(
@@ -20,7 +20,10 @@ internal sealed partial class KeySweep(
     ILogger<KeySweep> logger
 ) : BackgroundService, IDefaultKeys
 {
-    private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(10);
+
+    /// <summary>Questions under way at one key service; a thousand keys then take seconds, and the service keeps room for decryption.</summary>
+    private const int KeysAtOnce = 8;
 
     private readonly SemaphoreSlim _wake = new(0, 1);
 
@@ -53,25 +56,44 @@ internal sealed partial class KeySweep(
                 .ToListAsync(cancellationToken);
         }
 
-        foreach (var region in options.Value.Regions)
+        // Each region on its own: one whose key service hangs must not keep the others from noticing a key that was taken away.
+        await Task.WhenAll(
+            options.Value.Regions.Select(region =>
+                SweepRegionAsync(region.Name, tenants, keys, cancellationToken)
+            )
+        );
+    }
+
+    private async Task SweepRegionAsync(
+        string region,
+        IReadOnlyList<TenantId> tenants,
+        IReadOnlyList<CustomerKeyRow> keys,
+        CancellationToken cancellationToken
+    )
+    {
+        var here = keys.Where(key => key.Region == region).ToList();
+        var served = here.Where(key => key.IsDefault).Select(key => key.TenantId).ToHashSet();
+        foreach (var tenant in tenants.Where(tenant => !served.Contains(tenant)))
         {
-            var served = keys.Where(key => key.Region == region.Name && key.IsDefault)
-                .Select(key => key.TenantId)
-                .ToHashSet();
-            foreach (var tenant in tenants.Where(tenant => !served.Contains(tenant)))
-            {
-                await MakeAsync(tenant, region.Name, cancellationToken);
-            }
+            await MakeAsync(tenant, region, cancellationToken);
         }
 
-        foreach (var key in keys)
-        {
-            var state = await KeyStates.OfAsync(services, key, cancellationToken);
-            if (state != key.State)
+        await Parallel.ForEachAsync(
+            here,
+            new ParallelOptions
             {
-                await WriteStateAsync(key, state, cancellationToken);
+                MaxDegreeOfParallelism = KeysAtOnce,
+                CancellationToken = cancellationToken,
+            },
+            async (key, token) =>
+            {
+                var state = await KeyStates.OfAsync(services, key, token);
+                if (state != key.State)
+                {
+                    await WriteStateAsync(key, state, token);
+                }
             }
-        }
+        );
     }
 
     public override void Dispose()

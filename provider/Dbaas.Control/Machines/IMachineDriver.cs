@@ -26,6 +26,12 @@ public interface IMachineDriver
         CancellationToken cancellationToken
     );
 
+    /// <summary>The images that machines of this host can be made from, newest first.</summary>
+    Task<IReadOnlyList<ImageDescription>> ListImagesAsync(
+        string hostId,
+        CancellationToken cancellationToken
+    );
+
     Task<VolumeStatus> CreateVolumeAsync(
         string hostId,
         CreateVolumeRequest request,
@@ -54,6 +60,10 @@ public interface IMachineDriver
         CancellationToken cancellationToken
     );
 
+    /// <summary>
+    /// A machine that is there and does not run gets the image named, and keeps address, size and volume; one that runs from another
+    /// image is refused (<c>machine.running</c>).
+    /// </summary>
     Task<MachineStatus> CreateMachineAsync(
         string hostId,
         CreateMachineRequest request,

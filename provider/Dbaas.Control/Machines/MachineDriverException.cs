@@ -12,6 +12,9 @@ public sealed class MachineDriverException(
     Exception? inner = null
 ) : Exception(message, inner)
 {
+    /// <summary>The call was sent at an epoch before the last one that changed the object.</summary>
+    public const string StaleEpoch = "machine.stale_epoch";
+
     /// <summary>Stable code, area.reason.</summary>
     public string Code { get; } = code;
 

@@ -15,11 +15,18 @@ internal static class MachinesFeature
     )
     {
         services.TryAddSingleton<MachineDrivers>();
+        services.AddSingleton<IHostDirectory, EnrolledHosts>();
         services.AddSingleton<HostChannels>();
         services.AddSingleton<IMachineDriver, HostMachineDriver>();
+        var size = new SimulatedMachineOptions();
         services.AddSingleton<IMachineDriver>(provider => new SimulatedMachineDriver(
-            new SimulatedMachineOptions
+            size with
             {
+                Cpus = configuration.GetValue("simulated:cpus", size.Cpus),
+                MemoryBytes = Gib(
+                    configuration.GetValue("simulated:memoryGib", size.MemoryBytes >> 30)
+                ),
+                DiskBytes = Gib(configuration.GetValue("simulated:diskGib", size.DiskBytes >> 30)),
                 Regions =
                 [
                     .. provider
@@ -33,4 +40,6 @@ internal static class MachinesFeature
         ));
         return services;
     }
+
+    private static long Gib(long count) => count << 30;
 }

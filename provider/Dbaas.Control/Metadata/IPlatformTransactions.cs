@@ -9,4 +9,7 @@ internal interface IPlatformTransactions
     /// <summary>Opens a transaction (read committed) as dbaas_platform. Use <c>await using</c>, and commit.</summary>
     /// <exception cref="Npgsql.NpgsqlException">PostgreSQL is away; the pipeline answers 503.</exception>
     Task<PlatformTransaction> BeginAsync(CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="BeginAsync"/>, but all its queries see one moment (repeatable read).</summary>
+    Task<PlatformTransaction> BeginSnapshotAsync(CancellationToken cancellationToken);
 }

@@ -10,4 +10,13 @@ internal interface ITenantTransactions
     /// </summary>
     /// <exception cref="Npgsql.NpgsqlException">PostgreSQL is away; the pipeline answers 503.</exception>
     Task<TenantTransaction> BeginAsync(TenantId tenant, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// As <see cref="BeginAsync"/>, but all its queries see one moment (repeatable read): for answers made of several, whose rows may
+    /// be deleted meanwhile.
+    /// </summary>
+    Task<TenantTransaction> BeginSnapshotAsync(
+        TenantId tenant,
+        CancellationToken cancellationToken
+    );
 }

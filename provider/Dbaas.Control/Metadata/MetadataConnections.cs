@@ -6,6 +6,9 @@ namespace Dbaas.Control.Metadata;
 /// <summary>The pools: one for each database role. Thread-safe; lives as long as the process.</summary>
 internal sealed class MetadataConnections : IAsyncDisposable
 {
+    /// <summary>Statements a connection keeps; the service has fewer.</summary>
+    private const int MaximumPrepared = 200;
+
     public MetadataConnections(IOptions<MetadataOptions> options)
     {
         var o = options.Value;
@@ -53,6 +56,8 @@ internal sealed class MetadataConnections : IAsyncDisposable
 
         builder.MaxPoolSize = maxPoolSize;
         builder.ApplicationName = "dbaas-control";
+        // A connection keeps the plans of what it runs again and again: most queries here take less time than planning them would.
+        builder.MaxAutoPrepare = MaximumPrepared;
         builder.Timeout = Math.Min(builder.Timeout, 5); // seconds: a request must learn quickly that the database is away
         return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
     }

@@ -16,7 +16,12 @@ internal sealed partial class MetadataMigrator(
 )
 {
     /// <exception cref="InvalidOperationException">PostgreSQL did not answer in time.</exception>
-    public async Task MigrateAsync(CancellationToken cancellationToken)
+    public Task MigrateAsync(CancellationToken cancellationToken) =>
+        MigrateAsync(target: null, cancellationToken);
+
+    /// <param name="target">Where to stop; null for the newest. Tests try a migration on what the version before left.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async Task MigrateAsync(string? target, CancellationToken cancellationToken)
     {
         await using var connection = await ConnectAsync(cancellationToken);
         await EnsureRolesAsync(connection, cancellationToken);
@@ -27,7 +32,7 @@ internal sealed partial class MetadataMigrator(
         if (pending.Length > 0)
         {
             LogMigrating(string.Join(", ", pending));
-            await context.Database.MigrateAsync(cancellationToken);
+            await context.Database.MigrateAsync(target, cancellationToken);
         }
     }
 

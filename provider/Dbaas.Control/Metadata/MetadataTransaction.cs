@@ -50,6 +50,18 @@ internal class MetadataTransaction : IAsyncDisposable
         return command;
     }
 
+    /// <summary>Several commands of this transaction in one trip to the database; their results come one after the other.</summary>
+    public NpgsqlBatch Batch(params IEnumerable<NpgsqlBatchCommand> commands)
+    {
+        var batch = new NpgsqlBatch(Connection, Transaction);
+        foreach (var command in commands)
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        return batch;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Db.DisposeAsync();

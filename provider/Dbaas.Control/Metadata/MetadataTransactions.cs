@@ -1,3 +1,4 @@
+using System.Data;
 using Dbaas.Control.Ids;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -26,13 +27,31 @@ internal sealed class MetadataTransactions(MetadataConnections connections)
         return context;
     }
 
-    public async Task<TenantTransaction> BeginAsync(
+    public Task<TenantTransaction> BeginAsync(
         TenantId tenant,
+        CancellationToken cancellationToken
+    ) => BeginAsync(tenant, IsolationLevel.ReadCommitted, cancellationToken);
+
+    public Task<TenantTransaction> BeginSnapshotAsync(
+        TenantId tenant,
+        CancellationToken cancellationToken
+    ) => BeginAsync(tenant, IsolationLevel.RepeatableRead, cancellationToken);
+
+    public Task<PlatformTransaction> BeginAsync(CancellationToken cancellationToken) =>
+        BeginAsync(IsolationLevel.ReadCommitted, cancellationToken);
+
+    public Task<PlatformTransaction> BeginSnapshotAsync(CancellationToken cancellationToken) =>
+        BeginAsync(IsolationLevel.RepeatableRead, cancellationToken);
+
+    private async Task<TenantTransaction> BeginAsync(
+        TenantId tenant,
+        IsolationLevel isolation,
         CancellationToken cancellationToken
     )
     {
         var (context, connection, transaction) = await OpenAsync(
             connections.App,
+            isolation,
             cancellationToken
         );
         var opened = new TenantTransaction(context, connection, transaction, tenant);
@@ -52,10 +71,14 @@ internal sealed class MetadataTransactions(MetadataConnections connections)
         }
     }
 
-    public async Task<PlatformTransaction> BeginAsync(CancellationToken cancellationToken)
+    private async Task<PlatformTransaction> BeginAsync(
+        IsolationLevel isolation,
+        CancellationToken cancellationToken
+    )
     {
         var (context, connection, transaction) = await OpenAsync(
             connections.Platform,
+            isolation,
             cancellationToken
         );
         return new PlatformTransaction(context, connection, transaction);
@@ -65,12 +88,16 @@ internal sealed class MetadataTransactions(MetadataConnections connections)
         MetadataContext Context,
         NpgsqlConnection Connection,
         NpgsqlTransaction Transaction
-    )> OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    )> OpenAsync(
+        NpgsqlDataSource source,
+        IsolationLevel isolation,
+        CancellationToken cancellationToken
+    )
     {
         var connection = await source.OpenConnectionAsync(cancellationToken);
         try
         {
-            var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);
             var context = CreateContext(connection);
             await context.Database.UseTransactionAsync(transaction, cancellationToken);
             return (context, connection, transaction);

@@ -12,7 +12,14 @@ internal interface IWorkflow
     /// <summary>Of the stored state; a reader of version N takes N and N-1.</summary>
     int PayloadVersion { get; }
 
+    /// <summary>Of an operation that begins now.</summary>
     IReadOnlyList<string> StepNames { get; }
+
+    /// <summary>
+    /// Number of the step with this name, also of one that is no longer in <see cref="StepNames"/> but that operations in flight still
+    /// hold; -1 when this version does not know it.
+    /// </summary>
+    int PlaceOf(string step);
 
     Recovery Recovery { get; }
 
@@ -37,6 +44,15 @@ internal interface IWorkflow
         StepContext context,
         CancellationToken cancellationToken
     );
+
+    /// <summary>
+    /// Whether all that the operation is for is saved already, by its last step. Then nothing is taken back, whatever went wrong since.
+    /// </summary>
+    Task<bool> HasArrivedAsync(
+        JsonNode state,
+        StepContext context,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(false);
 
     /// <summary>Called before an operation ends failed, so that the resource can say so. Repeatable.</summary>
     Task OnFailedAsync(

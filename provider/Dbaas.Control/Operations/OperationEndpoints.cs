@@ -85,7 +85,7 @@ internal static class OperationEndpoints
         return outcome.Succeeded ? TypedResults.Ok(outcome.Value) : outcome.Problem.ToResult();
     }
 
-    private static async Task<IResult> FollowAsync(
+    private static async Task<Results<ServerSentEventsResult<string>, ProblemResult>> FollowAsync(
         string id,
         Caller caller,
         OperationReader operations,

@@ -21,9 +21,10 @@ internal sealed class OperationEvents(ITenantTransactions tenants, OperationSign
     )
     {
         var text = id.ToString();
+        using var watch = signals.Follow(text);
         while (true)
         {
-            var changed = signals.Next(text);
+            var changed = watch.Next;
             bool ended;
             List<EventRow> rows;
             await using (var transaction = await tenants.BeginAsync(tenant, cancellationToken))

@@ -48,8 +48,13 @@ internal sealed class OperationReader(
         }
 
         await using var transaction = await tenants.BeginAsync(caller.Tenant, cancellationToken);
-        var rows = transaction
-            .Db.Set<OperationRow>()
+        var all = transaction.Db.Set<OperationRow>();
+        // Ids sort by time, as text and as UUID: newest first. A typed id has no order in LINQ, so the page begins in SQL.
+        var rows = (
+            position.Value.After is { } after && TypedId.TryParse<OperationId>(after, out var last)
+                ? all.FromSql($"SELECT * FROM operation WHERE operation_id < {last.ToString()}")
+                : all
+        )
             .AsNoTracking()
             .Where(row => row.TenantId == caller.Tenant);
         if (resource is not null)
@@ -60,14 +65,6 @@ internal sealed class OperationReader(
         if (state is not null)
         {
             rows = rows.Where(row => row.State == state);
-        }
-
-        if (position.Value.After is { } after && TypedId.TryParse<OperationId>(after, out var last))
-        {
-            // Ids sort by time, as text and as UUID: newest first.
-            rows = rows.Where(row =>
-                ((string)(object)row.OperationId).CompareTo(last.ToString()) < 0
-            );
         }
 
         var page = await rows.OrderByDescending(row => row.OperationId)
@@ -133,9 +130,10 @@ internal sealed class OperationReader(
     )
     {
         var started = time.GetTimestamp();
+        using var watch = signals.Follow(id.ToString());
         while (true)
         {
-            var changed = signals.Next(id.ToString());
+            var changed = watch.Next;
             if (await FindAsync(caller.Tenant, id, cancellationToken) is not { } view)
             {
                 return NotFound(id.ToString());
@@ -145,11 +143,6 @@ internal sealed class OperationReader(
             var left = wait - time.GetElapsedTime(started);
             if (OperationStates.HasEnded(view.State) || left <= TimeSpan.Zero)
             {
-                if (OperationStates.HasEnded(view.State))
-                {
-                    signals.Forget(id.ToString());
-                }
-
                 return view;
             }
 

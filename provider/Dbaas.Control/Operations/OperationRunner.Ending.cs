@@ -28,10 +28,15 @@ internal sealed partial class OperationRunner
 
                 return new EventDraft(
                     $"{op.Kind}.{state}",
-                    $"{op.Kind} of {op.ResourceName} has {state}."
+                    $"{op.Kind} of {op.ResourceName} {WordsOf(state)}."
                 )
                 {
-                    Severity = state == OperationStates.Succeeded ? "info" : "warning",
+                    Severity = state switch
+                    {
+                        OperationStates.Succeeded => "info",
+                        OperationStates.Failed => "error",
+                        _ => "warning",
+                    },
                 };
             },
             cancellationToken
@@ -42,6 +47,14 @@ internal sealed partial class OperationRunner
             (ended.FinishedAt!.Value - ended.CreatedAt).TotalMilliseconds
         );
     }
+
+    private static string WordsOf(string state) =>
+        state switch
+        {
+            OperationStates.Undone => "has been undone",
+            OperationStates.Cancelled => "was cancelled and has been undone",
+            _ => $"has {state}",
+        };
 
     private async Task RenewAsync(
         TenantId tenant,

@@ -46,7 +46,7 @@ internal sealed partial class OperationRunner
     [LoggerMessage(
         3008,
         LogLevel.Warning,
-        "No workflow {Kind} here: the operation waits for a silo that knows it"
+        "{Kind} with state {Version}, or one of its steps, is unknown here: the operation waits for a silo that knows it"
     )]
-    private partial void LogUnknownKind(string kind);
+    private partial void LogUnknown(string kind, int version);
 }

@@ -6,10 +6,91 @@ namespace Dbaas.Control.Operations;
 /// <content>What happens after a failure: later again, or backwards.</content>
 internal sealed partial class OperationRunner
 {
+    private async Task<OperationRow> FailedAsync(
+        OperationRow row,
+        IWorkflow workflow,
+        int step,
+        StepFailure failure,
+        Exception exception,
+        TimeSpan took,
+        CancellationToken cancellationToken
+    )
+    {
+        var name = workflow.StepNames[step];
+        var now = time.GetUtcNow();
+        if (failure.Expected)
+        {
+            LogStepFailed(
+                row.Kind,
+                name,
+                row.Attempts + 1,
+                failure.Problem.Code,
+                failure.Problem.Detail
+            );
+        }
+        else
+        {
+            LogStepBroken(exception, row.Kind, name);
+        }
+
+        // Work that is not undone cannot be cancelled, but nobody has to wait for its repeats: they end with the next failure.
+        var goesOn = workflow.Recovery is Recovery.Undo || row.CancelRequestedAt is null;
+        if (failure.Retryable && goesOn && (failure.Waits || now < row.DeadlineAt))
+        {
+            return await RetryLaterAsync(row, step, failure, took, cancellationToken);
+        }
+
+        if (workflow.Recovery is Recovery.Undo)
+        {
+            return await TurnBackUnlessArrivedAsync(
+                row,
+                workflow,
+                step,
+                failure.Problem,
+                cancellationToken
+            );
+        }
+
+        await workflow.OnFailedAsync(
+            row.Memory,
+            failure.Problem,
+            ContextOf(row, row.Attempts + 1, step),
+            cancellationToken
+        );
+        return await store.SaveAsync(
+            row.TenantId,
+            row.OperationId,
+            step,
+            (op, stepRow) =>
+            {
+                op.State = OperationStates.Failed;
+                op.FinishedAt = time.GetUtcNow();
+                op.Error = ErrorOf(op, failure.Problem);
+                op.ClaimedBy = "";
+                if (stepRow is not null)
+                {
+                    stepRow.State = OperationStates.StepFailed;
+                    stepRow.Message = failure.Problem.Detail;
+                    stepRow.Attempts++;
+                }
+
+                return new EventDraft(
+                    $"{op.Kind}.failed",
+                    $"{op.Kind} of {op.ResourceName} failed in {name}: {failure.Problem.Detail}"
+                )
+                {
+                    Severity = "error",
+                };
+            },
+            cancellationToken
+        );
+    }
+
     private Task<OperationRow> RetryLaterAsync(
         OperationRow row,
         int step,
         StepFailure failure,
+        TimeSpan took,
         CancellationToken cancellationToken
     ) =>
         store.SaveAsync(
@@ -19,13 +100,17 @@ internal sealed partial class OperationRunner
             (op, stepRow) =>
             {
                 op.Attempts++;
-                op.NextAttemptAt =
-                    time.GetUtcNow()
-                    + Backoff.After(
-                        op.Attempts,
-                        op.Direction == OperationStates.Undo,
-                        Random.Shared.NextDouble()
-                    );
+                var pause = Backoff.After(
+                    op.Attempts,
+                    op.Direction == OperationStates.Undo,
+                    chance.Next()
+                );
+                op.NextAttemptAt = time.GetUtcNow() + pause;
+                if (failure.Waits)
+                {
+                    op.DeadlineAt += took + pause;
+                }
+
                 if (stepRow is not null)
                 {
                     stepRow.Attempts = op.Attempts;
@@ -43,6 +128,50 @@ internal sealed partial class OperationRunner
             },
             cancellationToken
         );
+
+    /// <summary>A last step may save all it has to and still fail: then the operation has done what it is for, and says so.</summary>
+    private async Task<OperationRow> TurnBackUnlessArrivedAsync(
+        OperationRow row,
+        IWorkflow workflow,
+        int step,
+        Problem reason,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            step < workflow.StepNames.Count - 1
+            || !await workflow.HasArrivedAsync(
+                row.Memory.DeepClone(),
+                ContextOf(row, row.Attempts + 1, step),
+                cancellationToken
+            )
+        )
+        {
+            return await TurnBackAsync(row, reason, step, cancellationToken);
+        }
+
+        return await store.SaveAsync(
+            row.TenantId,
+            row.OperationId,
+            step,
+            (op, stepRow) =>
+            {
+                op.StepCursor = step + 1;
+                op.Attempts = 0;
+                op.NextAttemptAt = null;
+                op.ProgressPercent = 100;
+                if (stepRow is not null)
+                {
+                    stepRow.State = OperationStates.StepDone;
+                    stepRow.FinishedAt = time.GetUtcNow();
+                    stepRow.Message = "";
+                }
+
+                return Progress("operation.step.done", $"{op.CurrentStep} is done.", op);
+            },
+            cancellationToken
+        );
+    }
 
     private Task<OperationRow> TurnBackAsync(
         OperationRow row,
@@ -112,6 +241,7 @@ internal sealed partial class OperationRunner
                 row,
                 step,
                 StepFailure.Of(exception, name),
+                TimeSpan.Zero,
                 cancellationToken
             );
         }

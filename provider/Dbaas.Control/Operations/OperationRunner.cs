@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Dbaas.Control.Audit;
 using Dbaas.Control.Ids;
 using Dbaas.Control.Problems;
 using Microsoft.Extensions.Options;
@@ -14,6 +13,7 @@ internal sealed partial class OperationRunner(
     OperationStore store,
     Workflows workflows,
     ICrashPoint crash,
+    Chance chance,
     IOptions<OperationsOptions> options,
     TimeProvider time,
     ILogger<OperationRunner> logger
@@ -66,11 +66,20 @@ internal sealed partial class OperationRunner(
     )
     {
         var row = await store.ReadAsync(tenant, operation, cancellationToken);
+        IWorkflow? workflow = null;
         while (row is not null)
         {
-            if (workflows.Find(row.Kind) is not { } workflow)
+            workflow ??= workflows.Find(row.Kind) is { } known
+                ? BegunWorkflow.Of(
+                    known,
+                    await store.StepNamesAsync(tenant, operation, cancellationToken),
+                    row.PayloadVersion
+                )
+                : null;
+            if (workflow is null)
             {
-                LogUnknownKind(row.Kind);
+                LogUnknown(row.Kind, row.PayloadVersion);
+                await store.ReleaseAsync(tenant, operation, cancellationToken);
                 return;
             }
 
@@ -146,6 +155,7 @@ internal sealed partial class OperationRunner(
                 step,
                 StepFailure.Of(exception, name),
                 exception,
+                time.GetElapsedTime(started),
                 cancellationToken
             );
         }
@@ -159,6 +169,7 @@ internal sealed partial class OperationRunner(
             (op, stepRow) =>
             {
                 op.Memory = memory;
+                op.PayloadVersion = workflow.PayloadVersion; // a silo of the version before must not misread it
                 op.StepCursor = next;
                 op.Attempts = 0;
                 op.NextAttemptAt = null;
@@ -210,75 +221,4 @@ internal sealed partial class OperationRunner(
             },
             cancellationToken
         );
-
-    private async Task<OperationRow> FailedAsync(
-        OperationRow row,
-        IWorkflow workflow,
-        int step,
-        StepFailure failure,
-        Exception exception,
-        CancellationToken cancellationToken
-    )
-    {
-        var name = workflow.StepNames[step];
-        var now = time.GetUtcNow();
-        if (failure.Expected)
-        {
-            LogStepFailed(
-                row.Kind,
-                name,
-                row.Attempts + 1,
-                failure.Problem.Code,
-                failure.Problem.Detail
-            );
-        }
-        else
-        {
-            LogStepBroken(exception, row.Kind, name);
-        }
-
-        if (failure.Retryable && now < row.DeadlineAt)
-        {
-            return await RetryLaterAsync(row, step, failure, cancellationToken);
-        }
-
-        if (workflow.Recovery is Recovery.Undo)
-        {
-            return await TurnBackAsync(row, failure.Problem, step, cancellationToken);
-        }
-
-        await workflow.OnFailedAsync(
-            row.Memory,
-            failure.Problem,
-            ContextOf(row, row.Attempts + 1, step),
-            cancellationToken
-        );
-        return await store.SaveAsync(
-            row.TenantId,
-            row.OperationId,
-            step,
-            (op, stepRow) =>
-            {
-                op.State = OperationStates.Failed;
-                op.FinishedAt = time.GetUtcNow();
-                op.Error = ErrorOf(op, failure.Problem);
-                op.ClaimedBy = "";
-                if (stepRow is not null)
-                {
-                    stepRow.State = OperationStates.StepFailed;
-                    stepRow.Message = failure.Problem.Detail;
-                    stepRow.Attempts++;
-                }
-
-                return new EventDraft(
-                    $"{op.Kind}.failed",
-                    $"{op.Kind} of {op.ResourceName} failed in {name}: {failure.Problem.Detail}"
-                )
-                {
-                    Severity = "error",
-                };
-            },
-            cancellationToken
-        );
-    }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Dbaas.Control.Metadata;
 using Npgsql;
 
@@ -14,25 +13,51 @@ internal sealed partial class OperationSignals(
 ) : BackgroundService
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = [];
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, OperationWatch> _watches = [];
 
-    /// <summary>The operation has ended: nobody will announce it again.</summary>
-    public void Forget(string operation)
+    /// <summary>Whether anybody follows it right now.</summary>
+    public bool IsFollowed(string operation)
     {
-        if (_waiting.TryRemove(operation, out var waiting))
+        lock (_lock)
         {
-            waiting.TrySetResult();
+            return _watches.ContainsKey(operation);
         }
     }
 
-    /// <summary>Take it before reading the row, so that a change in between is not missed.</summary>
-    public Task Next(string operation) =>
-        _waiting
-            .GetOrAdd(
-                operation,
-                _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
-            )
-            .Task;
+    /// <summary>Begins to follow; what is not given back is remembered for ever, also for an operation that does not exist.</summary>
+    public IOperationWatch Follow(string operation)
+    {
+        lock (_lock)
+        {
+            if (!_watches.TryGetValue(operation, out var watch))
+            {
+                _watches[operation] = watch = new OperationWatch(operation, this);
+            }
+
+            watch.Followers++;
+            return watch;
+        }
+    }
+
+    private void Leave(OperationWatch watch)
+    {
+        lock (_lock)
+        {
+            if (--watch.Followers == 0)
+            {
+                _watches.Remove(watch.Operation);
+            }
+        }
+    }
+
+    private void Announce(string operation)
+    {
+        lock (_lock)
+        {
+            _watches.GetValueOrDefault(operation)?.Announce();
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -60,13 +85,7 @@ internal sealed partial class OperationSignals(
         await using var connection = await connections.Platform.OpenConnectionAsync(
             cancellationToken
         );
-        connection.Notification += (_, message) =>
-        {
-            if (_waiting.TryRemove(message.Payload, out var waiting))
-            {
-                waiting.TrySetResult();
-            }
-        };
+        connection.Notification += (_, message) => Announce(message.Payload);
         await using (var listen = new NpgsqlCommand("LISTEN dbaas_event", connection))
         {
             await listen.ExecuteNonQueryAsync(cancellationToken);
@@ -76,6 +95,26 @@ internal sealed partial class OperationSignals(
         {
             await connection.WaitAsync(cancellationToken);
         }
+    }
+
+    /// <summary>One operation, for all of its followers in this process.</summary>
+    private sealed class OperationWatch(string operation, OperationSignals owner) : IOperationWatch
+    {
+        private volatile TaskCompletionSource _next = Fresh();
+
+        public string Operation => operation;
+
+        /// <summary>Guarded by the owner's lock.</summary>
+        public int Followers { get; set; }
+
+        public Task Next => _next.Task;
+
+        public void Announce() => Interlocked.Exchange(ref _next, Fresh()).TrySetResult();
+
+        public void Dispose() => owner.Leave(this);
+
+        private static TaskCompletionSource Fresh() =>
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     [LoggerMessage(3010, LogLevel.Warning, "Lost the connection that announces events: {Reason}")]

@@ -9,7 +9,7 @@ using Npgsql;
 namespace Dbaas.Control.Operations;
 
 /// <summary>The operation tables. All writes of a running operation are guarded by its version and by the claim.</summary>
-internal sealed class OperationStore(
+internal sealed partial class OperationStore(
     ITenantTransactions tenants,
     IPlatformTransactions platform,
     IEventWriter events,
@@ -88,51 +88,20 @@ internal sealed class OperationStore(
         return id;
     }
 
-    /// <summary>Takes the operation for this silo. False when another one works on it, or it has ended.</summary>
-    public async Task<bool> ClaimAsync(
+    /// <summary>The steps with which the operation began, in order.</summary>
+    public async Task<IReadOnlyList<string>> StepNamesAsync(
         TenantId tenant,
         OperationId operation,
         CancellationToken cancellationToken
     )
     {
         await using var transaction = await tenants.BeginAsync(tenant, cancellationToken);
-        // The database's clock judges claims: two silos' own clocks may differ by more than a claim lasts.
-        await using var command = transaction.Command(
-            """
-            UPDATE operation
-            SET claimed_by = $2, claim_expires_at = now() + make_interval(secs => $3)
-            WHERE operation_id = $1 AND finished_at IS NULL
-              AND (claimed_by IN ('', $2) OR claim_expires_at IS NULL OR claim_expires_at < now())
-            """,
-            new NpgsqlParameter { Value = operation.ToString() },
-            new NpgsqlParameter { Value = silo.Claim },
-            new NpgsqlParameter { Value = (double)options.Value.ClaimSeconds }
-        );
-        var claimed = await command.ExecuteNonQueryAsync(cancellationToken) == 1;
-        await transaction.CommitAsync(cancellationToken);
-        return claimed;
-    }
-
-    /// <summary>False when the claim is lost: whoever works on the operation must stop at once.</summary>
-    public async Task<bool> RenewAsync(
-        TenantId tenant,
-        OperationId operation,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var transaction = await tenants.BeginAsync(tenant, cancellationToken);
-        await using var command = transaction.Command(
-            """
-            UPDATE operation SET claim_expires_at = now() + make_interval(secs => $3)
-            WHERE operation_id = $1 AND claimed_by = $2
-            """,
-            new NpgsqlParameter { Value = operation.ToString() },
-            new NpgsqlParameter { Value = silo.Claim },
-            new NpgsqlParameter { Value = (double)options.Value.ClaimSeconds }
-        );
-        var kept = await command.ExecuteNonQueryAsync(cancellationToken) == 1;
-        await transaction.CommitAsync(cancellationToken);
-        return kept;
+        return await transaction
+            .Db.Set<OperationStepRow>()
+            .Where(step => step.TenantId == tenant && step.OperationId == operation)
+            .OrderBy(step => step.Ordinal)
+            .Select(step => step.Name)
+            .ToListAsync(cancellationToken);
     }
 
     public async Task<OperationRow?> ReadAsync(
@@ -262,22 +231,5 @@ internal sealed class OperationStore(
             .OrderBy(row => row.OperationId)
             .Select(row => row.OperationId)
             .ToListAsync(cancellationToken);
-    }
-
-    /// <summary>Frees what a dead process at this very place had claimed; called once at start.</summary>
-    public async Task<int> FreeOwnPastClaimsAsync(CancellationToken cancellationToken)
-    {
-        await using var transaction = await platform.BeginAsync(cancellationToken);
-        await using var command = transaction.Command(
-            """
-            UPDATE operation SET claimed_by = '', claim_expires_at = NULL
-            WHERE finished_at IS NULL AND starts_with(claimed_by, $1) AND claimed_by <> $2
-            """,
-            new NpgsqlParameter { Value = silo.Place + "@" },
-            new NpgsqlParameter { Value = silo.Claim }
-        );
-        var freed = await command.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return freed;
     }
 }

@@ -14,6 +14,7 @@ internal static class OperationsFeature
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton<Workflows>();
+        services.AddSingleton(new Chance(Random.Shared));
         services.AddSingleton<OperationStore>();
         services.AddSingleton<OperationRunner>();
         services.AddSingleton<OperationReader>();

@@ -76,16 +76,4 @@ internal sealed class RunLeases(ITenantTransactions tenants)
         );
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
-
-    /// <summary>Forgets what ran out long ago.</summary>
-    public static async Task SweepAsync(
-        PlatformTransaction transaction,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var command = transaction.Command(
-            "DELETE FROM run_lease WHERE expires_at < now() - interval '1 hour'"
-        );
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
 }

@@ -12,6 +12,13 @@ namespace Dbaas.Control.Operations;
 /// <param name="Expected">False for a bug of ours: it is logged with its stack.</param>
 internal sealed record StepFailure(Problem Problem, bool Retryable, bool Expected)
 {
+    /// <summary>
+    /// Whether it is a key service that is away. Nothing of ours mends that and nothing is broken by waiting, so it takes nothing of the
+    /// operation's time: a database must not end failed, or a create be taken back, because its key service was away for a while.
+    /// </summary>
+    public bool Waits =>
+        Retryable && Problem.Code is "key.service_unavailable" or "key.unavailable";
+
     /// <param name="exception">What the step threw.</param>
     /// <param name="step">Its name.</param>
     public static StepFailure Of(Exception exception, string step) =>

@@ -12,8 +12,8 @@ internal sealed class CertificateAuthority : IDisposable
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
-    /// <summary>Clocks of hosts differ; a certificate must not be of the future when it arrives.</summary>
-    private static readonly TimeSpan s_backdated = TimeSpan.FromMinutes(10);
+    /// <summary>So far a clock may be behind, or be set back, before what was issued a moment ago is not valid yet.</summary>
+    private static readonly TimeSpan s_backdated = TimeSpan.FromHours(1);
 
     private readonly X509Certificate2 _certificate;
     private readonly TimeProvider _time;
@@ -68,7 +68,8 @@ internal sealed class CertificateAuthority : IDisposable
         var end = now + life;
         DateTimeOffset authorityEnd = _certificate.NotAfter.ToUniversalTime();
         DateTimeOffset authorityStart = _certificate.NotBefore.ToUniversalTime();
-        var start = now - s_backdated;
+        // A short life has no hour to give: two thirds of it would be over at once.
+        var start = now - (life / 10 < s_backdated ? life / 10 : s_backdated);
         var serial = RandomNumberGenerator.GetBytes(16);
         serial[0] &= 0x7F; // RFC 5280: a positive number
         serial[0] |= 0x40;

@@ -7,6 +7,7 @@ using Dbaas.Control.Metadata;
 using Dbaas.Control.Problems;
 using Dbaas.Protocol.Agent;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Dbaas.Control.Pki;
 
@@ -18,12 +19,10 @@ internal sealed class InstanceCertificates(
     Authorities authorities,
     ICredentialVault vault,
     ITenantTransactions tenants,
+    IOptions<CertificateOptions> options,
     TimeProvider time
 ) : IInstanceCertificates
 {
-    /// <summary>Two years: what public authorities once allowed, and short enough that renewal is not forgotten.</summary>
-    private static readonly TimeSpan s_life = TimeSpan.FromDays(730);
-
     public Task<Outcome<TlsMaterial>> EnsureEndpointAsync(
         TenantId tenant,
         InstanceId instance,
@@ -117,7 +116,7 @@ internal sealed class InstanceCertificates(
                 new PublicKey(ecdsa),
                 wanted.OwnerId,
                 wanted.Names,
-                s_life,
+                TimeSpan.FromDays(options.Value.LifeDays),
                 wanted.ForClients
             );
             pem = certificate.ExportCertificatePem();

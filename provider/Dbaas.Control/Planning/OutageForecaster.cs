@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace Dbaas.Control.Planning;
 
-/// <summary>How long writes will be refused: the median of what this platform has measured, else the engine's bench figure.</summary>
+/// <summary>
+/// How long writes will be refused: the median of what this platform has measured, else the engine's bench figure. A restart of the
+/// engine and a stop and start of its machine have histories of their own: the second takes several times as long.
+/// </summary>
 internal sealed class OutageForecaster
 {
     /// <summary>Below this many measurements the bench knows better.</summary>
@@ -27,10 +30,12 @@ internal sealed class OutageForecaster
               SELECT (o.memory ->> 'writeOutageSeconds')::float8 AS seconds FROM operation o JOIN instance i ON i.instance_id = o.resource_id
               WHERE o.kind = ANY ($1) AND o.state = 'succeeded' AND i.engine = $2
                 AND (o.memory ->> 'writeOutageSeconds')::float8 > 0
+                AND ((o.memory ->> 'stoppedToGrowAt') IS NOT NULL) = $3
               ORDER BY o.operation_id DESC LIMIT 50) recent
             """,
             new NpgsqlParameter { Value = (string[])[InstanceKinds.Restart, InstanceKinds.Update] },
-            new NpgsqlParameter { Value = engine.Name }
+            new NpgsqlParameter { Value = engine.Name },
+            new NpgsqlParameter { Value = change is EngineChange.StopStart }
         );
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);

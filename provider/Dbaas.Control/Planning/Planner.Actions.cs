@@ -1,5 +1,6 @@
 using Dbaas.Client.Operations;
 using Dbaas.Client.Planning;
+using Dbaas.Control.Instances;
 using Dbaas.Control.Instances.Rows;
 using Dbaas.Control.Metadata;
 using Dbaas.Control.Problems;
@@ -15,6 +16,7 @@ internal sealed partial class Planner
         InstanceRow row,
         EngineChange change,
         bool writes,
+        IReadOnlyList<FieldProblem> errors,
         CancellationToken cancellationToken
     )
     {
@@ -24,7 +26,8 @@ internal sealed partial class Planner
         var after = price.Month(spec.Cpu, spec.MemoryGib, spec.StorageGib, running: true);
         return new PlanResult
         {
-            Valid = true,
+            Valid = errors.Count == 0,
+            Errors = errors,
             Restart = writes,
             ExpectedWriteOutage = writes
                 ? await outages.ForecastAsync(
@@ -69,5 +72,37 @@ internal sealed partial class Planner
                 before.Currency
             ),
         };
+    }
+
+    /// <summary>
+    /// Why the real call would be refused now. A change waits for the operation before it and a delete joins another delete; everything
+    /// else is refused while one is under way.
+    /// </summary>
+    private static async Task<IReadOnlyList<FieldProblem>> RefusalAsync(
+        PlatformTransaction transaction,
+        InstanceRow row,
+        string action,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!InstanceJudge.Actions.Contains(action))
+        {
+            return [];
+        }
+
+        var waits =
+            action is InstanceJudge.Update
+            || (action is InstanceJudge.Delete && row.Status == InstanceStatuses.Deleting);
+        var refusal =
+            row.OperationId is not null && !waits
+                ? Refusals.Busy(row)
+                : InstanceJudge.Refusal(
+                    row,
+                    action,
+                    await InstanceJudge.KeyAsync(transaction, row, cancellationToken)
+                );
+        return refusal is null ? []
+            : refusal.Errors.Count > 0 ? refusal.Errors
+            : [new FieldProblem("", refusal.Code, refusal.Detail, "")];
     }
 }

@@ -40,13 +40,12 @@ internal sealed partial class Planner(
             return new Problem(
                 PlanProblems.Resource,
                 422,
-                $"There is no resource '{Http.Printable.Of(request.Resource)}'.",
+                "There is no such resource.",
                 "/resource",
                 "DatabaseInstance"
             );
         }
 
-        await using var transaction = await platform.BeginAsync(cancellationToken);
         var inputs = new InstanceInputs();
         if (request.Action is "create" or "update")
         {
@@ -60,6 +59,8 @@ internal sealed partial class Planner(
             inputs = body.Deserialize(InstanceJson.Default.InstanceInputs)!;
         }
 
+        // No lock is held here, so hosts may be asked whenever it suits.
+        await using var transaction = await platform.BeginSnapshotAsync(cancellationToken);
         if (request.Action == "create")
         {
             return await CreateAsync(transaction, caller, request, inputs, cancellationToken);
@@ -71,25 +72,33 @@ internal sealed partial class Planner(
                 is not { } row
         )
         {
-            return Refusals.NotFound(request.Id ?? "");
+            return new Problem(
+                Instances.Rules.InstanceProblems.NotFound,
+                404,
+                "There is no instance of that id or name.",
+                "/id"
+            );
         }
 
+        var refused = await RefusalAsync(transaction, row, request.Action, cancellationToken);
         return request.Action switch
         {
-            "update" => await UpdateAsync(transaction, row, request, inputs, cancellationToken),
-            "delete" => await EndAsync(
+            "update" => await UpdateAsync(
                 transaction,
                 row,
-                row.Spec.DeletionProtection ? Refusals.Protected(row).Errors : [],
-                0,
+                request,
+                inputs,
+                refused,
                 cancellationToken
             ),
-            "stop" => await EndAsync(transaction, row, [], null, cancellationToken),
+            "delete" => await EndAsync(transaction, row, refused, 0, cancellationToken),
+            "stop" => await EndAsync(transaction, row, refused, null, cancellationToken),
             "start" => await ActAsync(
                 transaction,
                 row,
                 EngineChange.StopStart,
                 writes: false,
+                refused,
                 cancellationToken
             ),
             "restart" => await ActAsync(
@@ -97,12 +106,13 @@ internal sealed partial class Planner(
                 row,
                 EngineChange.Restart,
                 writes: true,
+                refused,
                 cancellationToken
             ),
             _ => new Problem(
                 PlanProblems.Action,
                 422,
-                $"There is no action '{Http.Printable.Of(request.Action)}'.",
+                "There is no such action.",
                 "/action",
                 "create, update, delete, start, stop, restart"
             ),
@@ -122,7 +132,8 @@ internal sealed partial class Planner(
             caller.Tenant,
             TypedId.New<InstanceId>(time),
             inputs,
-            request.Unknown.ToHashSet(),
+            UnknownOf(request),
+            await checks.AskHostsAsync(inputs.Region, cancellationToken),
             cancellationToken
         );
         var errors = judged.Errors.ToList();
@@ -147,7 +158,7 @@ internal sealed partial class Planner(
         return new PlanResult
         {
             Valid = errors.Count == 0,
-            Errors = errors,
+            Errors = ManyErrors.Cut(errors),
             Warnings = judged.Warnings,
             ExpectedWriteOutage = new OutageForecast(0, "none"),
             MonthlyCost = new CostDifference(0, month.Amount, month.Amount, month.Currency),
@@ -160,6 +171,7 @@ internal sealed partial class Planner(
         InstanceRow row,
         PlanRequest request,
         InstanceInputs inputs,
+        IReadOnlyList<FieldProblem> refused,
         CancellationToken cancellationToken
     )
     {
@@ -169,10 +181,13 @@ internal sealed partial class Planner(
             row,
             parts.Machines[0].HostId,
             inputs,
-            request.Unknown.ToHashSet(),
+            UnknownOf(request),
+            InstanceChecks.Grows(row.Spec, inputs)
+                ? await checks.AskHostsAsync(row.Region, cancellationToken)
+                : [],
             cancellationToken
         );
-        var errors = judged.Errors.ToList();
+        List<FieldProblem> errors = [.. refused, .. judged.Errors];
         if (
             judged.After.Name != row.Name
             && errors.Count == 0
@@ -210,19 +225,11 @@ internal sealed partial class Planner(
         return new PlanResult
         {
             Valid = errors.Count == 0,
-            Errors = errors,
+            Errors = ManyErrors.Cut(errors),
             Warnings = judged.Warnings,
             Changes = [.. judged.Changes.Select(change => change.ToPlanned(immediate))],
-            Restart =
-                restart
-                && judged.Changes.Any(change =>
-                    change.NeedsRestart && (immediate || change.AtOnce)
-                ),
-            Deferred =
-                restart
-                && judged.Changes.Any(change =>
-                    change.NeedsRestart && !immediate && !change.AtOnce
-                ),
+            Restart = restart && immediate,
+            Deferred = restart && !immediate,
             ExpectedWriteOutage = restart
                 ? await outages.ForecastAsync(
                     transaction,
@@ -241,12 +248,17 @@ internal sealed partial class Planner(
         };
     }
 
-    private static EngineChange ChangeOf(CheckedUpdate judged) =>
-        judged.Changes.Any(change =>
-            change is { NeedsRestart: true, Kind: EngineChange.ResizeMemory }
-        )
-            ? EngineChange.ResizeMemory
+    /// <summary>The longest of the interruptions; they come in one.</summary>
+    private static EngineChange ChangeOf(CheckedUpdate judged)
+    {
+        var kinds = judged
+            .Changes.Where(change => change.NeedsRestart)
+            .Select(change => change.Kind)
+            .ToHashSet();
+        return kinds.Contains(EngineChange.StopStart) ? EngineChange.StopStart
+            : kinds.Contains(EngineChange.ResizeMemory) ? EngineChange.ResizeMemory
             : EngineChange.Restart;
+    }
 
     /// <summary>What the service filled in: properties the user did not name.</summary>
     private static JsonObject ResolvedOf(InstanceSpec spec, InstanceInputs inputs)
@@ -269,11 +281,14 @@ internal sealed partial class Planner(
         return resolved;
     }
 
+    /// <summary>null is no list but means the same as none.</summary>
+    private static HashSet<string> UnknownOf(PlanRequest request) => [.. request.Unknown ?? []];
+
     private static PlanResult Invalid(IReadOnlyList<FieldProblem> errors) =>
         new()
         {
             Valid = false,
-            Errors = errors,
+            Errors = ManyErrors.Cut(errors),
             ExpectedWriteOutage = new OutageForecast(0, "none"),
             MonthlyCost = new CostDifference(0, 0, 0, "EUR"),
         };

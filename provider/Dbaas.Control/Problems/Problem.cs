@@ -26,6 +26,9 @@ internal sealed record Problem(string Code, int Status, string Detail)
     /// <summary>Sent as Retry-After, in whole seconds; null when a retry cannot help.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The version to repeat the change with, sent as ETag; null when it has none.</summary>
+    public string? ETag { get; init; }
+
     /// <summary>The body that is sent and, for operations, stored.</summary>
     public ProblemBody ToBody(string? instance, string? requestId) =>
         new()
@@ -37,7 +40,7 @@ internal sealed record Problem(string Code, int Status, string Detail)
             Instance = instance,
             Code = Code,
             RequestId = requestId,
-            Errors = Errors,
+            Errors = ManyErrors.Cut(Errors),
             LogLines = LogLines,
         };
 }

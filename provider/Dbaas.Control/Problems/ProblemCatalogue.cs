@@ -6,11 +6,14 @@ using Dbaas.Control.Catalogue;
 using Dbaas.Control.Hosts;
 using Dbaas.Control.Http;
 using Dbaas.Control.Identity;
+using Dbaas.Control.Instances.Lifecycle;
 using Dbaas.Control.Instances.Rules;
 using Dbaas.Control.Keys;
+using Dbaas.Control.Machines;
 using Dbaas.Control.Operations;
 using Dbaas.Control.Planning;
 using Dbaas.Control.Tenancy;
+using Dbaas.Control.Usage;
 
 namespace Dbaas.Control.Problems;
 
@@ -32,6 +35,9 @@ internal static class ProblemCatalogue
         .. InstanceProblems.All,
         .. CapacityProblems.All,
         .. PlanProblems.All,
+        .. PriceProblems.All,
+        .. MachineProblems.All,
+        .. EngineProblems.All,
     ];
 
     private static readonly FrozenDictionary<string, ProblemKind> s_byCode = All.ToFrozenDictionary(

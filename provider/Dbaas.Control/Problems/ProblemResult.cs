@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dbaas.Client;
 using Dbaas.Client.Operations;
+using Dbaas.Control.Audit;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Dbaas.Control.Problems;
@@ -32,12 +33,22 @@ internal sealed class ProblemResult(Problem problem)
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         ArgumentNullException.ThrowIfNull(httpContext);
+        if (httpContext.RequestServices.GetService<RefusalTrail>() is { } trail)
+        {
+            await trail.WriteAsync(httpContext, Problem);
+        }
+
         var response = httpContext.Response;
         response.StatusCode = Problem.Status;
         if (Problem.RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds))
                 .ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (Problem.ETag is { } current)
+        {
+            response.Headers.ETag = current;
         }
 
         response.Headers.CacheControl = "no-store";

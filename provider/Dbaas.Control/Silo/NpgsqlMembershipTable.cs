@@ -10,8 +10,13 @@ namespace Dbaas.Control.Silo;
 /// Orleans membership in the metadata database. One version row a cluster; insert and update are one statement guarded by it, so two
 /// silos never both win. <see cref="UpdateIAmAlive"/> changes its column alone, never the version.
 /// </summary>
-internal sealed class NpgsqlMembershipTable(MetadataConnections connections, string deployment)
-    : IMembershipTable
+/// <param name="own">Where this process listens. Only it can: whoever stands in the table with this endpoint is over.</param>
+internal sealed partial class NpgsqlMembershipTable(
+    MetadataConnections connections,
+    string deployment,
+    IPEndPoint own,
+    ILogger<NpgsqlMembershipTable> logger
+) : IMembershipTable
 {
     private const string Columns =
         "m.address, m.port, m.generation, m.silo_name, m.host_name, m.role_name, m.status, m.proxy_port, m.update_zone, m.fault_zone, m.suspect_times, m.start_time, m.i_am_alive_time, m.etag, v.version";
@@ -24,6 +29,33 @@ internal sealed class NpgsqlMembershipTable(MetadataConnections connections, str
                 "INSERT INTO orleans_membership_version (deployment_id, version, updated_at) VALUES ($1, 0, now()) ON CONFLICT DO NOTHING",
                 new NpgsqlParameter { Value = deployment }
             );
+        }
+
+        await ForgetTheFutureAsync();
+    }
+
+    /// <summary>
+    /// Generations are seconds since a fixed day. After the clock was set back, a silo would take the row of its own last life for a
+    /// successor, call itself dead and end, again and again until the clock has caught up.
+    /// </summary>
+    private async Task ForgetTheFutureAsync()
+    {
+        var forgotten = await ExecuteAsync(
+            """
+            WITH gone AS (
+              DELETE FROM orleans_membership
+              WHERE deployment_id = $1 AND address = $2 AND port = $3 AND generation > $4 RETURNING 1)
+            UPDATE orleans_membership_version SET version = version + 1, updated_at = now()
+            WHERE deployment_id = $1 AND EXISTS (SELECT 1 FROM gone)
+            """,
+            [
+                new() { Value = deployment },
+                .. Key(SiloAddress.New(own, SiloAddress.AllocateNewGeneration())),
+            ]
+        );
+        if (forgotten > 0)
+        {
+            LogForgotten(own);
         }
     }
 
@@ -241,4 +273,11 @@ internal sealed class NpgsqlMembershipTable(MetadataConnections connections, str
         command.Parameters.AddRange(parameters);
         return await command.ExecuteNonQueryAsync();
     }
+
+    [LoggerMessage(
+        3107,
+        LogLevel.Warning,
+        "This clock was set back: {Endpoint} has been a member of the cluster later than now; that life is forgotten"
+    )]
+    private partial void LogForgotten(IPEndPoint endpoint);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Dbaas.Control.Composition;
 using Dbaas.Control.Metadata;
 using Dbaas.Control.Operations;
+using Dbaas.Control.Silo.Link;
 using Orleans.Configuration;
 
 namespace Dbaas.Control.Silo;
@@ -16,14 +17,6 @@ internal static class SiloFeature
             builder.Configuration.GetSection("silo").Get<SiloOptions>() ?? new SiloOptions();
         var port = builder.Configuration.GetValue("siloPort", new ControlOptions().SiloPort);
         var address = IPAddress.Parse(options.Address);
-        if (!IPAddress.IsLoopback(address))
-        {
-            // Whoever reaches a silo's port can call any grain; see docs/adr/0022.
-            throw new InvalidOperationException(
-                "silo.address: write 127.0.0.1; the link between silos is not encrypted yet."
-            );
-        }
-
         builder.Services.AddSingleton(
             new SiloIdentity($"{options.Address}:{port}", Guid.NewGuid())
         );
@@ -48,9 +41,14 @@ internal static class SiloFeature
             silo.Configure<SiloMessagingOptions>(messaging =>
                 messaging.ResponseTimeout = TimeSpan.FromSeconds(8)
             );
+            silo.Services.AddSingleton<SiloLink>();
+            silo.Services.AddOptions<SiloConnectionOptions>()
+                .Configure<SiloLink>((connections, link) => link.Secure(connections));
             silo.Services.AddSingleton<IMembershipTable>(services => new NpgsqlMembershipTable(
                 services.GetRequiredService<MetadataConnections>(),
-                options.Cluster
+                options.Cluster,
+                new IPEndPoint(address, port),
+                services.GetRequiredService<ILogger<NpgsqlMembershipTable>>()
             ));
             silo.AddReminders();
             silo.Services.AddSingleton<IReminderTable>(services => new NpgsqlReminderTable(

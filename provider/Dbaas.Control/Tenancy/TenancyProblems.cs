@@ -17,13 +17,7 @@ internal static class TenancyProblems
             "tenant.quota_invalid",
             422,
             "Invalid quota",
-            "Use whole numbers of instances and GiB, and amounts of zero or more."
-        ),
-        new(
-            "quota.exceeded",
-            409,
-            "Quota exceeded",
-            "Ask the platform administrator for more, or use less elsewhere in the tenant."
+            "Use whole numbers of instances and storage GiB, and amounts of 0 to 1000000."
         ),
     ];
 }

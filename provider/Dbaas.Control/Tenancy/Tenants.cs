@@ -231,15 +231,21 @@ internal sealed class Tenants(
     }
 
     private static Problem? Refuse(QuotaView quota, string pointer) =>
-        quota.Instances < 0 || quota.Cpu < 0 || quota.MemoryGib < 0 || quota.StorageGib < 0
+        !Fits(quota.Instances)
+        || !Fits(quota.Cpu)
+        || !Fits(quota.MemoryGib)
+        || !Fits(quota.StorageGib)
             ? new Problem(
                 "tenant.quota_invalid",
                 422,
-                "A quota's amounts are zero or more.",
+                "A quota's amounts are 0 to 1000000.",
                 pointer,
-                "0 or more"
+                "0 to 1000000"
             )
             : null;
+
+    /// <summary>A million of anything is more than a platform has, and far from where a sum of bytes overflows.</summary>
+    private static bool Fits(double amount) => amount is >= 0 and <= 1_000_000;
 
     private static Problem NotFound() =>
         new("tenant.not_found", 404, "No tenant of that id or name.");

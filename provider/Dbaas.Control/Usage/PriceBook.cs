@@ -13,35 +13,57 @@ internal sealed class PriceBook(IOptions<PriceOptions> options)
         CancellationToken cancellationToken
     )
     {
-        await using var command = transaction.Command(
+        await using var batch = transaction.Batch(Query([region]));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return (await ReadAsync(reader, [region], cancellationToken))[region];
+    }
+
+    /// <summary>Asks for the prices of several regions at once.</summary>
+    public static NpgsqlBatchCommand Query(IEnumerable<string> regions) =>
+        new(
             """
-            SELECT DISTINCT ON (dimension) dimension, amount, currency FROM price
-            WHERE region = $1 AND valid_from <= now() ORDER BY dimension, valid_from DESC
-            """,
-            new NpgsqlParameter { Value = region }
-        );
+            SELECT DISTINCT ON (region, dimension) region, dimension, amount, currency, valid_from FROM price
+            WHERE region = ANY ($1) AND valid_from <= now() ORDER BY region, dimension, valid_from DESC
+            """
+        )
+        {
+            Parameters = { new NpgsqlParameter { Value = regions.ToArray() } },
+        };
+
+    /// <summary>The answer to <see cref="Query"/>, with the defaults where the administrator has set nothing.</summary>
+    public async Task<IReadOnlyDictionary<string, PriceList>> ReadAsync(
+        NpgsqlDataReader reader,
+        IReadOnlyCollection<string> regions,
+        CancellationToken cancellationToken
+    )
+    {
         var defaults = options.Value;
-        var list = new PriceList(
-            defaults.CpuHour,
-            defaults.MemoryGibHour,
-            defaults.StorageGibHour,
-            defaults.Currency
+        var lists = regions.ToDictionary(
+            region => region,
+            _ => new PriceList(
+                defaults.CpuHour,
+                defaults.MemoryGibHour,
+                defaults.StorageGibHour,
+                defaults.Currency
+            )
         );
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var amount = reader.GetDecimal(1);
-            list = reader.GetString(0) switch
+            var list = lists[reader.GetString(0)];
+            var amount = reader.GetDecimal(2);
+            var from = reader.GetFieldValue<DateTimeOffset>(4);
+            lists[reader.GetString(0)] = reader.GetString(1) switch
             {
                 "cpu" => list with { CpuHour = amount },
                 "memory" => list with { MemoryGibHour = amount },
                 _ => list with { StorageGibHour = amount },
             } with
             {
-                Currency = reader.GetString(2),
+                Currency = reader.GetString(3),
+                ValidFrom = list.ValidFrom > from ? list.ValidFrom : from,
             };
         }
 
-        return list;
+        return lists;
     }
 }

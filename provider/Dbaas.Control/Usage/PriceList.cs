@@ -1,4 +1,5 @@
 using Dbaas.Client.Instances;
+using Dbaas.Client.Usage;
 
 namespace Dbaas.Control.Usage;
 
@@ -10,6 +11,12 @@ internal sealed record PriceList(
     string Currency
 )
 {
+    /// <summary>Since when the youngest of the three holds; null while the defaults do.</summary>
+    public DateTimeOffset? ValidFrom { get; init; }
+
+    public PricesView ToView(string region) =>
+        new(region, CpuHour, MemoryGibHour, StorageGibHour, Currency, ValidFrom);
+
     /// <summary>Hours of a month: 365 days of 24 hours in twelve parts.</summary>
     public const int HoursPerMonth = 730;
 

@@ -14,6 +14,7 @@ internal static class UsageFeature
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton<PriceBook>();
+        services.AddSingleton<PriceDesk>();
         services.AddSingleton<UsageMeter>();
         return services;
     }

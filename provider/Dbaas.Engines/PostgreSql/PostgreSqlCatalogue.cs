@@ -28,7 +28,10 @@ internal static class PostgreSqlCatalogue
                 Describe,
                 StringComparer.OrdinalIgnoreCase
             )
-        );
+        )
+        {
+            ReadFrom = file.ReadFrom,
+        };
     }
 
     private static Parameter Describe(CatalogueEntry entry)

@@ -22,7 +22,16 @@ public sealed class PostgreSqlEngine : IDatabaseEngine
     /// announced on postgresql.org/support/versioning.
     /// </remarks>
     public IReadOnlyList<EngineVersion> Versions { get; } =
-    [new EngineVersion("18", Default: true, MinimumMemoryGib: 0.5, new DateOnly(2030, 11, 14))];
+    [
+        new EngineVersion("18", Default: true, MinimumMemoryGib: 0.5, new DateOnly(2030, 11, 14)),
+        new EngineVersion("17", Default: false, MinimumMemoryGib: 0.5, new DateOnly(2029, 11, 8)),
+    ];
+
+    public string CopyTools => "pg_dump and pg_restore";
+
+    public string DefaultDatabase => "postgres";
+
+    public string MajorOf(string version) => Major(version);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The version is not one of <see cref="Versions"/>.</exception>
@@ -53,7 +62,12 @@ public sealed class PostgreSqlEngine : IDatabaseEngine
             settings[known] = validation.Normalise(name, value);
         }
 
-        foreach (var (name, value) in ManagedParameters.Values)
+        // A server does not start with a setting that its major does not know.
+        foreach (
+            var (name, value) in ManagedParameters.Values.Where(kept =>
+                catalogue.ContainsKey(kept.Key)
+            )
+        )
         {
             settings[name] = value;
         }

@@ -36,7 +36,7 @@ public sealed record HostSettings
     /// <summary>PEM file of the authority behind the control service's certificate.</summary>
     public required string ControlCaFile { get; init; }
 
-    /// <summary>File with the enrolment token; read once, on the first start.</summary>
+    /// <summary>File with the enrolment token; read on the first start and whenever certificates are renewed, so it stays where it is.</summary>
     public required string EnrolTokenFile { get; init; }
 
     /// <summary>URL of the region's key service.</summary>

@@ -148,12 +148,12 @@ internal sealed partial class ContainerKeeper(
     }
 
     [LoggerMessage(
-        4101,
+        4005,
         LogLevel.Warning,
         "Container {Container} ended; starting it again. Its last words: {LastWords}"
     )]
     private partial void LogEnded(string container, string lastWords);
 
-    [LoggerMessage(4102, LogLevel.Error, "Container {Container} could not be started again")]
+    [LoggerMessage(4006, LogLevel.Error, "Container {Container} could not be started again")]
     private partial void LogFailed(Exception exception, string container);
 }

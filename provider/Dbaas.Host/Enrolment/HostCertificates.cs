@@ -8,6 +8,11 @@ namespace Dbaas.Host.Enrolment;
 /// <summary>The host's keys and certificates on disk: its own and the store's. Keys are made here and never leave.</summary>
 internal sealed class HostCertificates(HostPaths paths, HostSettings settings)
 {
+    /// <summary>Part of its life after which a certificate is renewed: a third is left for a control service that is away.</summary>
+    private const double RenewAfter = 2.0 / 3;
+
+    /// <summary>The host's own certificate; of all files the one written last.</summary>
+    public string HostFile => paths.HostCertificate;
     public string AuthorityFile => Path.Combine(paths.Region, "internal-ca.crt");
     public string StoreCertificateFile => Path.Combine(paths.Region, "store.crt");
     public string StoreKeyFile => Path.Combine(paths.Region, "store.key");
@@ -16,6 +21,25 @@ internal sealed class HostCertificates(HostPaths paths, HostSettings settings)
         File.Exists(paths.HostCertificate)
         && File.Exists(StoreCertificateFile)
         && File.Exists(AuthorityFile);
+
+    /// <summary>How the certificates stand: the worse of the host's own and the store's.</summary>
+    public CertificateStanding Standing(DateTimeOffset now)
+    {
+        var standing = CertificateStanding.Good;
+        foreach (var file in (string[])[HostFile, StoreCertificateFile])
+        {
+            using var certificate = X509CertificateLoader.LoadCertificateFromFile(file);
+            DateTimeOffset from = certificate.NotBefore.ToUniversalTime();
+            DateTimeOffset to = certificate.NotAfter.ToUniversalTime();
+            var own =
+                now >= to ? CertificateStanding.Expired
+                : now >= from + (to - from) * RenewAfter ? CertificateStanding.Due
+                : CertificateStanding.Good;
+            standing = own > standing ? own : standing;
+        }
+
+        return standing;
+    }
 
     public X509Certificate2 LoadHost() =>
         X509Certificate2.CreateFromPemFile(paths.HostCertificate, paths.HostKey);

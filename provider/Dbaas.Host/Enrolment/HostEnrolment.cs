@@ -9,7 +9,10 @@ using Dbaas.Host.State;
 
 namespace Dbaas.Host.Enrolment;
 
-/// <summary>Introduces a new host to the control service with its one-time token. Waits as long as the service is not up yet.</summary>
+/// <summary>
+/// Introduces a new host to the control service with its one-time token, which from then on belongs to this host's key: both together get
+/// new certificates whenever they are due. Waits as long as the service is not up yet.
+/// </summary>
 internal sealed partial class HostEnrolment(
     HostSettings settings,
     HostCertificates certificates,
@@ -21,11 +24,16 @@ internal sealed partial class HostEnrolment(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Returns once this host has its certificates; at once when it has them already.</summary>
+    /// <summary>Returns once this host has certificates that are valid now; at once when it has them already.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         var pause = FirstPause;
-        while (identity.Load("host") is null || !certificates.Exist)
+        // Nobody talks to a host whose certificate ran out while it was off, so it must not serve before it has another.
+        while (
+            identity.Load("host") is null
+            || !certificates.Exist
+            || certificates.Standing(time.GetUtcNow()) == CertificateStanding.Expired
+        )
         {
             try
             {
@@ -46,7 +54,9 @@ internal sealed partial class HostEnrolment(
         }
     }
 
-    private async Task EnrolAsync(CancellationToken cancellationToken)
+    /// <summary>One call for certificates of the keys this host has. Again and again: always the same host.</summary>
+    /// <exception cref="HttpRequestException">Not reachable, or refused; the message has the reason.</exception>
+    public async Task EnrolAsync(CancellationToken cancellationToken)
     {
         var token = (
             await File.ReadAllTextAsync(settings.EnrolTokenFile, cancellationToken)

@@ -50,6 +50,7 @@ internal sealed class HostFactsReader(
             MemoryReservedBytes = all.Sum(machine => machine.MemoryBytes),
             VolumeReservedBytes = volumes.List().Sum(volume => volume.SizeBytes),
             CpuReserved = all.Sum(machine => machine.Cpu),
+            BoxId = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim(),
             GrowsMountedVolumes = Capabilities.Has(Capabilities.SystemResource),
         };
         facts.Notes.AddRange(Notes(measured, inUserNamespace));

@@ -12,6 +12,7 @@ internal sealed class WriteSpeed(
     ICommands commands,
     HostPaths paths,
     StateFolder<WriteSpeedRecord> result,
+    VolumeUids uids,
     TimeProvider time,
     ILogger<EncryptedVolumes> logger
 )
@@ -38,6 +39,7 @@ internal sealed class WriteSpeed(
             new OneTimeKey(),
             paths,
             records,
+            uids,
             time,
             logger
         );

@@ -66,9 +66,9 @@ internal sealed partial class ConnectionLog(string path, int uid, ILogger<Connec
         return (end < 0 ? datagram : datagram[(end + 3)..]).TrimEnd();
     }
 
-    [LoggerMessage(3304, LogLevel.Information, "Gateway: {Message}")]
+    [LoggerMessage(4824, LogLevel.Information, "Gateway: {Message}")]
     private partial void LogConnection(string message);
 
-    [LoggerMessage(3305, LogLevel.Warning, "The gateway's log is not received any more")]
+    [LoggerMessage(4825, LogLevel.Warning, "The gateway's log is not received any more")]
     private partial void LogLost(Exception exception);
 }

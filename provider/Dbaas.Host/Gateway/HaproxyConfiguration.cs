@@ -26,14 +26,16 @@ internal static class HaproxyConfiguration
                   # The engine sees the gateway's address only, so the client's is written down here.
                   log-format "client=%ci:%cp endpoint=%f server=%s at=%si:%sp wait_ms=%Tw connect_ms=%Tc total_ms=%Tt bytes=%B end=%ts connections=%fc"
                   option dontlognull
-                  timeout connect 5s
+                  # Between two tries HAProxy waits as long as one may take, one second at most. Short tries, many of them, hold a client
+                  # of a server that is just starting for six seconds as before, and let it in as soon as it listens.
+                  timeout connect 300ms
                   # A database session may be idle for weeks; keep-alives find the dead ones.
                   timeout client 24d
                   timeout server 24d
                   option clitcpka
                   option srvtcpka
                   option redispatch
-                  retries 2
+                  retries 20
 
                 """
             )

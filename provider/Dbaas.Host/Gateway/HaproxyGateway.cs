@@ -43,6 +43,7 @@ internal sealed partial class HaproxyGateway : IGateway, IAsyncDisposable
                     await images.EnsureAsync(
                         "platform",
                         "",
+                        refresh: false,
                         new DiscardedProgress(),
                         cancellationToken
                     )
@@ -137,7 +138,11 @@ internal sealed partial class HaproxyGateway : IGateway, IAsyncDisposable
             }
             RefuseStale(entry, request.Epoch);
             Keep(entry with { Epoch = request.Epoch, Removed = true });
-            if (entry.Removed)
+            // Removed on disk is not yet removed from HAProxy: an earlier try may have ended between the two.
+            if (
+                entry.Removed
+                && !(await runtime.EntriesAsync(cancellationToken)).Contains(entry.EndpointId)
+            )
             {
                 return false;
             }
@@ -155,22 +160,36 @@ internal sealed partial class HaproxyGateway : IGateway, IAsyncDisposable
         }
     }
 
-    public Task<IReadOnlyList<InventoryItem>> ListAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<InventoryItem>>([
-            .. files
-                .Load()
-                .Where(entry => !entry.Removed)
-                .Select(entry => new InventoryItem
-                {
-                    Kind = "gateway-entry",
-                    Name = entry.EndpointId,
-                    Owner = entry.ToOwner(),
-                    Detail = string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{entry.Address}:{entry.Port} to {string.Join(' ', entry.Targets.Select(target => target.Address))}"
-                    ),
-                }),
-        ]);
+    /// <summary>What HAProxy itself serves; the files only say whose it is, and are no proof of what is reachable.</summary>
+    public async Task<IReadOnlyList<InventoryItem>> ListAsync(CancellationToken cancellationToken)
+    {
+        var entries = files
+            .Load()
+            .Where(entry => !entry.Removed)
+            .ToDictionary(entry => entry.EndpointId, StringComparer.Ordinal);
+        var served = await runtime.EntriesAsync(cancellationToken);
+        return
+        [
+            .. served
+                .Union(entries.Keys)
+                .Order(StringComparer.Ordinal)
+                .Select(id => ItemOf(id, entries.GetValueOrDefault(id), served.Contains(id))),
+        ];
+    }
+
+    private static InventoryItem ItemOf(string endpointId, GatewayEntry? entry, bool served) =>
+        new()
+        {
+            Kind = "gateway-entry",
+            Name = endpointId,
+            Owner = entry?.ToOwner(),
+            Detail = entry is null
+                ? "served, and nobody's"
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{entry.Address}:{entry.Port} to {string.Join(' ', entry.Targets.Select(target => target.Address))}{(served ? "" : ", not served yet")}"
+                ),
+        };
 
     public Task StopAsync(CancellationToken cancellationToken) =>
         keeper.StopAsync(Grace, cancellationToken);
@@ -263,15 +282,15 @@ internal sealed partial class HaproxyGateway : IGateway, IAsyncDisposable
             ],
         };
 
-    [LoggerMessage(3301, LogLevel.Information, "The region's gateway serves {Count} endpoints")]
+    [LoggerMessage(4821, LogLevel.Information, "The region's gateway serves {Count} endpoints")]
     private partial void LogServing(int count);
 
-    [LoggerMessage(3302, LogLevel.Information, "Endpoint {EndpointId} changed without a reload")]
+    [LoggerMessage(4822, LogLevel.Information, "Endpoint {EndpointId} changed without a reload")]
     private partial void LogChanged(string endpointId);
 
-    [LoggerMessage(3303, LogLevel.Information, "Endpoint {EndpointId} set by a reload")]
+    [LoggerMessage(4823, LogLevel.Information, "Endpoint {EndpointId} set by a reload")]
     private partial void LogReloaded(string endpointId);
 
-    [LoggerMessage(3306, LogLevel.Information, "Endpoint {EndpointId} removed")]
+    [LoggerMessage(4826, LogLevel.Information, "Endpoint {EndpointId} removed")]
     private partial void LogRemoved(string endpointId);
 }

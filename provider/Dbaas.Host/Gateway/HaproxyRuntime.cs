@@ -82,6 +82,10 @@ internal sealed class HaproxyRuntime(GatewayFiles files, TimeProvider time)
         );
     }
 
+    /// <summary>Names of the entries that the current worker listens for.</summary>
+    public async Task<IReadOnlySet<string>> EntriesAsync(CancellationToken cancellationToken) =>
+        HaproxyStatistics.Frontends(await admin.AskAsync("show stat -1 1 -1", cancellationToken));
+
     private static IEnumerable<string> ServerCommands(GatewayEntry entry, int slot, string server)
     {
         if (slot >= entry.Targets.Count)

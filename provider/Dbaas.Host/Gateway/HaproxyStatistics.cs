@@ -12,6 +12,29 @@ internal static class HaproxyStatistics
         int Connections
     );
 
+    /// <summary>Names of all frontends.</summary>
+    /// <exception cref="GatewayException">The answer is no statistics; an empty list would call clean what is not.</exception>
+    public static IReadOnlySet<string> Frontends(string csv)
+    {
+        var lines = csv.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (lines.Length == 0 || !lines[0].StartsWith("# ", StringComparison.Ordinal))
+        {
+            throw new GatewayException(
+                "gateway.start_failed",
+                "The region's HAProxy does not say what it serves.",
+                retryable: true
+            );
+        }
+        var columns = lines[0][2..].Split(',');
+        var (proxy, name) = (Array.IndexOf(columns, "pxname"), Array.IndexOf(columns, "svname"));
+        return lines
+            .Skip(1)
+            .Select(line => line.Split(','))
+            .Where(fields => fields.Length > Math.Max(proxy, name) && fields[name] == "FRONTEND")
+            .Select(fields => fields[proxy])
+            .ToHashSet(StringComparer.Ordinal);
+    }
+
     public static IReadOnlyList<Row> Parse(string csv, string proxy)
     {
         var lines = csv.Split('\n', StringSplitOptions.RemoveEmptyEntries);

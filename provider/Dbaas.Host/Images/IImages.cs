@@ -9,19 +9,25 @@ namespace Dbaas.Host.Images;
 internal interface IImages
 {
     /// <summary>
-    /// The newest image of an engine's version; builds it from its recipe when the store has none. Reports each stage. A build that was
-    /// killed leaves nothing behind that counts as an image.
+    /// The newest image of an engine's version; builds it from its recipe when the store has none, or in any case with
+    /// <paramref name="refresh"/>, to pick up newer packages: those that are the same give the image that is there already. Reports each
+    /// stage. A build that was killed leaves nothing behind that counts as an image.
     /// </summary>
     /// <exception cref="ImageException">The recipe is unknown or the build failed; the message names the reason.</exception>
     Task<Image> EnsureAsync(
         string engine,
         string version,
+        bool refresh,
         IProgress<ImageProgress> progress,
         CancellationToken cancellationToken
     );
 
     /// <summary>All finished images, newest first.</summary>
     IReadOnlyList<Image> List();
+
+    /// <summary>The image that <see cref="EnsureAsync"/> would answer with at once, or null when it would build one.</summary>
+    /// <exception cref="ImageException">The recipe is unknown.</exception>
+    Image? Newest(string engine, string version);
 
     /// <summary>The image of this id, or null when the store does not hold it.</summary>
     Image? Find(string imageId);

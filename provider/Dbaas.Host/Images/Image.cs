@@ -10,6 +10,9 @@ internal sealed record Image
 
     public required string Version { get; init; }
 
+    /// <summary>The engine's own full version in it, e.g. 18.6; empty when no recipe of this program tells which package that is.</summary>
+    public required string EngineVersion { get; init; }
+
     /// <summary>Resolved version of every package in the image.</summary>
     public required IReadOnlyDictionary<string, string> Packages { get; init; }
 

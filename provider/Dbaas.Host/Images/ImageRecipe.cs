@@ -44,6 +44,7 @@ internal sealed record ImageRecipe
         init => field = value ?? [];
     } = [];
 
+    /// <summary>The engine's server first: its version is the image's.</summary>
     public required IReadOnlyList<string> Packages { get; init; }
 
     /// <summary>Written before the packages are installed, for what their installation reads.</summary>

@@ -13,14 +13,6 @@ internal sealed partial class ImageStore(
 {
     private readonly RecipeBook recipes = new(options);
 
-    public Task<Image> EnsureAsync(
-        string engine,
-        string version,
-        IProgress<ImageProgress> progress,
-        CancellationToken cancellationToken
-    ) => EnsureAsync(engine, version, refresh: false, progress, cancellationToken);
-
-    /// <summary>As <see cref="IImages.EnsureAsync"/>; with <paramref name="refresh"/> it builds even if an image exists, to pick up newer packages.</summary>
     public async Task<Image> EnsureAsync(
         string engine,
         string version,
@@ -57,6 +49,9 @@ internal sealed partial class ImageStore(
         LogBuilt(record.Id, engine, version, record.BuildSeconds);
         return Done(Describe(record), progress);
     }
+
+    public Image? Newest(string engine, string version) =>
+        Newest(engine, version, recipes.Read(engine, version).Hash);
 
     public IReadOnlyList<Image> List() => [.. Records().Select(Describe)];
 
@@ -106,10 +101,26 @@ internal sealed partial class ImageStore(
             Id = record.Id,
             Engine = record.Engine,
             Version = record.Version,
+            EngineVersion = EngineVersionOf(record),
             Packages = record.Packages,
             BuiltAt = record.BuiltAt,
             RootFileSystem = Path.Combine(options.Folder, record.Id, ImageBuild.RootName),
         };
+
+    private string EngineVersionOf(ImageRecord record)
+    {
+        try
+        {
+            var server = recipes.Read(record.Engine, record.Version).Recipe.Packages[0];
+            return record.Packages.TryGetValue(server, out var version)
+                ? UpstreamVersion.Of(version)
+                : "";
+        }
+        catch (ImageException)
+        {
+            return ""; // of an engine or version that this program no longer offers
+        }
+    }
 
     private static Image Done(Image image, IProgress<ImageProgress> progress)
     {
@@ -123,16 +134,16 @@ internal sealed partial class ImageStore(
     private static ImageProgress Stage(string stage, string message) =>
         new() { Stage = stage, Message = message };
 
-    [LoggerMessage(3101, LogLevel.Information, "Building image {Engine} {Version} from {Suite}")]
+    [LoggerMessage(4801, LogLevel.Information, "Building image {Engine} {Version} from {Suite}")]
     private partial void LogBuilding(string engine, string version, string suite);
 
     [LoggerMessage(
-        3102,
+        4802,
         LogLevel.Information,
         "Built image {ImageId} for {Engine} {Version} in {Seconds:F1} s"
     )]
     private partial void LogBuilt(string imageId, string engine, string version, double seconds);
 
-    [LoggerMessage(3103, LogLevel.Warning, "{Folder} is no image: {Reason}")]
+    [LoggerMessage(4803, LogLevel.Warning, "{Folder} is no image: {Reason}")]
     private partial void LogUnreadable(string folder, string reason);
 }

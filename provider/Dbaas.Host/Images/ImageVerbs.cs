@@ -90,7 +90,7 @@ internal static class ImageVerbs
             await output.WriteLineAsync(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{image.Id}  {image.Engine} {image.Version}  {image.BuiltAt:u}  {image.Packages.Count} packages"
+                    $"{image.Id}  {image.Engine} {image.Version}  {image.EngineVersion}  {image.BuiltAt:u}  {image.Packages.Count} packages"
                 )
             );
         }

@@ -24,6 +24,7 @@ internal sealed class HostInventory(
     ICommands commands,
     HostPaths paths,
     KernelNames names,
+    PlatformInventory platform,
     IServiceProvider services
 )
 {
@@ -56,6 +57,7 @@ internal sealed class HostInventory(
         items.AddRange(Interfaces(machineOwners.Values));
         items.AddRange(Mounts(machineOwners));
         items.AddRange(Volumes());
+        items.AddRange(platform.List());
         await AddFirewallAsync(items, cancellationToken);
         if (services.GetService<IGateway>() is { } gateway)
         {
@@ -89,7 +91,7 @@ internal sealed class HostInventory(
                     Kind = kind,
                     Name = "(not listed)",
                     Detail = exception.Message,
-                    Platform = true,
+                    Unlisted = true,
                 },
             ];
         }

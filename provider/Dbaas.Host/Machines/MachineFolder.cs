@@ -5,7 +5,7 @@ using Dbaas.Host.State;
 namespace Dbaas.Host.Machines;
 
 /// <summary>
-/// The host's files of a machine: <c>reaper/</c> (PID 1, copied once, never upgraded), <c>agent/</c> (replaced when the platform is
+/// The host's files of a machine: <c>reaper/</c> (PID 1, linked once, never upgraded), <c>agent/</c> (replaced when the platform is
 /// upgraded), <c>run/</c> (the agent's socket; belongs to the machine).
 /// </summary>
 internal sealed class MachineFolder(HostPaths paths, HostSettings settings)
@@ -91,8 +91,16 @@ internal sealed class MachineFolder(HostPaths paths, HostSettings settings)
         }
         // Beside and renamed: the old one may be running, and writing to a running program fails.
         var beside = target + ".new";
-        File.Copy(source, beside, overwrite: true);
-        File.SetUnixFileMode(beside, Program);
+        File.Delete(beside);
+        // One file for all machines is in memory once; a deployment replaces the file and never writes into it.
+        if (
+            (File.GetUnixFileMode(source) & Program) != Program
+            || !HardLink.TryMake(source, beside)
+        )
+        {
+            File.Copy(source, beside);
+            File.SetUnixFileMode(beside, Program);
+        }
         File.Move(beside, target, overwrite: true);
     }
 }

@@ -11,7 +11,11 @@ namespace Dbaas.Host.Machines;
 /// <content>Records of machines, and what containers are made from them.</content>
 internal sealed partial class RuncMachines
 {
-    private MachineRecord Draw(CreateMachineRequest request, VolumeRecord volume)
+    private Task<MachineRecord> DrawAsync(
+        CreateMachineRequest request,
+        VolumeRecord volume,
+        CancellationToken cancellationToken
+    )
     {
         if (request.Cpu <= 0 || request.MemoryBytes <= 0)
         {
@@ -22,28 +26,64 @@ internal sealed partial class RuncMachines
             );
         }
         var owner = OwnerRecord.From(request.Owner);
-        lock (addressGate)
-        {
-            var taken = List().Select(record => IPAddress.Parse(record.Address)).ToList();
-            var record = new MachineRecord
+        return networks.DrawAddressAsync(
+            owner.TenantId,
+            () => [.. List().Select(other => IPAddress.Parse(other.Address))],
+            address =>
             {
-                Id = ObjectId.Check(request.MachineId),
-                Owner = owner,
-                ImageId = ObjectId.Check(request.ImageId),
-                VolumeId = volume.Id,
-                Cpu = request.Cpu,
-                MemoryBytes = request.MemoryBytes,
-                Iops = request.Iops,
-                Engine = request.Engine,
-                EngineVersion = request.EngineVersion,
-                EnginePort = request.EnginePort,
-                Address = networks.FreeAddress(owner.TenantId, taken).ToString(),
-                Uid = volume.Uid,
-                Epoch = request.Epoch,
-            };
-            records.Save(record.Id, record);
+                var record = New(request, owner, volume, address);
+                records.Save(record.Id, record);
+                return record;
+            },
+            cancellationToken
+        );
+    }
+
+    private static MachineRecord New(
+        CreateMachineRequest request,
+        OwnerRecord owner,
+        VolumeRecord volume,
+        IPAddress address
+    ) =>
+        new()
+        {
+            Id = ObjectId.Check(request.MachineId),
+            Owner = owner,
+            ImageId = ObjectId.Check(request.ImageId),
+            VolumeId = volume.Id,
+            Cpu = request.Cpu,
+            MemoryBytes = request.MemoryBytes,
+            Iops = request.Iops,
+            Engine = request.Engine,
+            EngineVersion = request.EngineVersion,
+            EnginePort = request.EnginePort,
+            Address = address.ToString(),
+            Uid = volume.Uid,
+            Epoch = request.Epoch,
+        };
+
+    private async Task<MachineRecord> WithImageAsync(
+        MachineRecord record,
+        string imageId,
+        CancellationToken cancellationToken
+    )
+    {
+        if (record.ImageId == imageId)
+        {
             return record;
         }
+        if ((await containers.GetAsync(record.Id, cancellationToken)).IsRunning)
+        {
+            throw Refuse(
+                "machine.running",
+                $"Machine {record.Id} runs from image {record.ImageId}; stop it before it gets another."
+            );
+        }
+        // An ended container would be started again from the old image.
+        await containers.DeleteAsync(record.Id, cancellationToken);
+        record = record with { ImageId = ObjectId.Check(imageId) };
+        records.Save(record.Id, record);
+        return record;
     }
 
     private ContainerSpec Spec(MachineRecord record) =>

@@ -27,7 +27,6 @@ internal sealed partial class RuncMachines(
     ILogger<RuncMachines> logger
 )
 {
-    private readonly Lock addressGate = new();
     private readonly FenceCalls fences = new();
 
     public MachineRecord? Find(string id) =>
@@ -36,12 +35,16 @@ internal sealed partial class RuncMachines(
     public IReadOnlyList<MachineRecord> List() =>
         [.. records.List().Where(record => record.DestroyedAt.Length == 0)];
 
-    /// <summary>Makes folder and network; nothing runs yet.</summary>
+    /// <summary>
+    /// Makes folder and network; nothing runs yet. A machine that is there and does not run gets the image named: its root is made from
+    /// it anew at every start, while address, size and volume stay.
+    /// </summary>
     public async Task CreateAsync(CreateMachineRequest request, CancellationToken cancellationToken)
     {
         var stored = records.Load(request.MachineId);
         if (stored is { DestroyedAt.Length: > 0 })
         {
+            Epochs.Accept(request.Epoch, stored.Epoch, stored.Id); // whoever comes late is told so
             throw Refuse("machine.destroyed", $"Machine {request.MachineId} was destroyed.");
         }
         var volume =
@@ -51,7 +54,13 @@ internal sealed partial class RuncMachines(
         {
             throw NotFound("image.not_found", $"There is no image {request.ImageId} on this host.");
         }
-        var record = stored is null ? Draw(request, volume) : Accept(stored, request.Epoch);
+        var record = stored is null
+            ? await DrawAsync(request, volume, cancellationToken)
+            : await WithImageAsync(
+                Accept(stored, request.Epoch),
+                request.ImageId,
+                cancellationToken
+            );
         folder.Ensure(record.Id, record.Uid);
         await networks.EnsureMachineAsync(
             record.Id,
@@ -77,9 +86,10 @@ internal sealed partial class RuncMachines(
             );
         }
         var address = IPAddress.Parse(record.Address);
+        record = record with { Uid = volumes.UnprivilegedUid(volume) };
         folder.Ensure(record.Id, record.Uid);
         await networks.EnsureMachineAsync(record.Id, address, cancellationToken);
-        await networks.PlugAsync(address, cancellationToken); // a fenced machine was unplugged
+        await networks.PlugAsync(address, cancellationToken); // a new machine, or one that was fenced
         File.Delete(folder.Socket(record.Id)); // of an earlier life
         await containers.EnsureRunningAsync(Spec(record), cancellationToken);
         limits.Set(
@@ -94,7 +104,11 @@ internal sealed partial class RuncMachines(
     /// <summary>Asks the engine to stop, then ends the machine once grace has passed, or at once when a fence comes.</summary>
     public async Task StopAsync(StopMachineRequest request, CancellationToken cancellationToken)
     {
-        var record = Accept(Need(request.MachineId), request.Epoch);
+        if (Find(request.MachineId) is not { } record)
+        {
+            return; // what does not exist is stopped already
+        }
+        record = Accept(record, request.Epoch);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(
             cancellationToken,
             fences.TokenOf(record.Id)
@@ -142,14 +156,22 @@ internal sealed partial class RuncMachines(
         LogFenced(record.Id, request.Epoch);
     }
 
+    /// <summary>Part of a limit that must be free when it is set: what the next connections allocate.</summary>
+    private const int Headroom = 32;
+
     public async Task ResizeAsync(ResizeMachineRequest request, CancellationToken cancellationToken)
     {
         var record = Accept(Need(request.MachineId), request.Epoch);
         var running = (await containers.GetAsync(record.Id, cancellationToken)).IsRunning;
         var used = running ? cgroups.UnreclaimableMemory(names.Cgroup(record.Id)) : 0;
-        if (request.MemoryBytes < record.MemoryBytes && request.MemoryBytes <= used)
+        if (
+            request.MemoryBytes < record.MemoryBytes
+            && request.MemoryBytes - (request.MemoryBytes / Headroom) <= used
+        )
         {
-            throw Refuse(
+            // Busy, not forbidden: an engine that was told to use less gives it back in its own time.
+            throw new HostRefusal(
+                RefusalKind.Busy,
                 "machine.memory_in_use",
                 $"Machine {record.Id} uses {used} bytes that cannot be given back; a limit of {request.MemoryBytes} would kill it."
             );
@@ -196,10 +218,12 @@ internal sealed partial class RuncMachines(
             records.Save(stored.Id, stored with { DestroyedAt = Now() });
         }
         existed |= folder.Remove(stored.Id);
-        if (List().All(record => record.Owner.TenantId != stored.Owner.TenantId))
-        {
-            await networks.RemoveTenantAsync(stored.Owner.TenantId, cancellationToken);
-        }
+        var tenant = stored.Owner.TenantId;
+        await networks.RemoveTenantAsync(
+            tenant,
+            hasMachine: () => List().Any(record => record.Owner.TenantId == tenant),
+            cancellationToken
+        );
         return existed;
     }
 

@@ -9,7 +9,8 @@ namespace Dbaas.Host.Metadata;
 
 /// <summary>
 /// <c>Dbaas.Host metadata run --root R [--image ID|latest] [--uid U] [--control-uid C]</c>: keeps the metadata PostgreSQL in the
-/// foreground. SIGTERM stops it in order. A killed run leaves the database running; the next one adopts it.
+/// foreground. SIGTERM stops it in order. A killed run leaves the database running; the next one adopts it, and
+/// <c>metadata stop --root R</c> stops it in order.
 /// </summary>
 internal static class MetadataVerb
 {
@@ -27,10 +28,10 @@ internal static class MetadataVerb
         TextWriter error
     )
     {
-        if (arguments.Count == 0 || arguments[0] != "run" || arguments.Count % 2 == 0)
+        if (arguments is not ["run" or "stop", ..] || arguments.Count % 2 == 0)
         {
             await error.WriteLineAsync(
-                "metadata run --root DIR [--image ID|latest] [--uid N] [--control-uid N]"
+                "metadata run --root DIR [--image ID|latest] [--uid N] [--control-uid N] | metadata stop --root DIR"
             );
             return 2;
         }
@@ -48,7 +49,10 @@ internal static class MetadataVerb
                 .Skip(1)
                 .Chunk(2)
                 .ToDictionary(pair => pair[0].TrimStart('-'), pair => pair[1]);
-            return await KeepAsync(MetadataSettings.From(options), output, stop.Token);
+            var settings = MetadataSettings.From(options);
+            return arguments[0] == "stop"
+                ? await StopAsync(settings)
+                : await KeepAsync(settings, output, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -89,6 +93,8 @@ internal static class MetadataVerb
         );
         await output.WriteLineAsync($"metadata runs from image {image.Id}, socket {settings.Run}");
         var time = services.GetRequiredService<TimeProvider>();
+        var logs = services.GetRequiredService<ConsoleLogs>();
+        var rotated = time.GetTimestamp();
         try
         {
             while (
@@ -99,18 +105,17 @@ internal static class MetadataVerb
                 while (Directory.Exists($"/proc/{status.Pid}/fd/") && IsAlive(status.Pid))
                 {
                     await Task.Delay(Watch, time, cancellationToken);
+                    if (time.GetElapsedTime(rotated) > ConsoleLogs.Pause)
+                    {
+                        rotated = time.GetTimestamp();
+                        logs.Rotate(ConsoleLogs.LimitBytes);
+                    }
                 }
             }
         }
         catch (OperationCanceledException)
         {
-            await containers.SignalAsync(
-                MetadataContainer.Name,
-                FastShutdown,
-                CancellationToken.None
-            );
-            await EndsAsync(containers, time);
-            await containers.DeleteAsync(MetadataContainer.Name, CancellationToken.None);
+            await EndAsync(containers, time);
             return 0;
         }
         await output.WriteLineAsync(
@@ -119,8 +124,20 @@ internal static class MetadataVerb
         return 1;
     }
 
-    private static async Task EndsAsync(IContainers containers, TimeProvider time)
+    private static async Task<int> StopAsync(MetadataSettings settings)
     {
+        await using var services = Services(settings);
+        await EndAsync(
+            services.GetRequiredService<IContainers>(),
+            services.GetRequiredService<TimeProvider>()
+        );
+        return 0;
+    }
+
+    /// <summary>A checkpoint and an end; deleting takes away what did not end in time.</summary>
+    private static async Task EndAsync(IContainers containers, TimeProvider time)
+    {
+        await containers.SignalAsync(MetadataContainer.Name, FastShutdown, CancellationToken.None);
         var started = time.GetTimestamp();
         while (
             (await containers.GetAsync(MetadataContainer.Name, CancellationToken.None)).IsRunning
@@ -129,6 +146,8 @@ internal static class MetadataVerb
         {
             await Task.Delay(Watch, time, CancellationToken.None);
         }
+
+        await containers.DeleteAsync(MetadataContainer.Name, CancellationToken.None);
     }
 
     private static bool IsAlive(int process)
@@ -173,6 +192,7 @@ internal static class MetadataVerb
             : await store.EnsureAsync(
                 "postgresql",
                 "18",
+                refresh: false,
                 new ProgressLines(output),
                 cancellationToken
             );
@@ -184,6 +204,7 @@ internal static class MetadataVerb
             logging.AddSimpleConsole(console => console.SingleLine = true)
         );
         services.AddContainers(settings.AsHost());
+        services.AddSingleton<ConsoleLogs>();
         services.AddSingleton(new ImageStoreOptions { Folder = settings.Images });
         services.AddSingleton<ImageStore>();
         return services.BuildServiceProvider();

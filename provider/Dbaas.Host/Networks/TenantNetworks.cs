@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Dbaas.Host.Commands;
 using Dbaas.Host.Configuration;
@@ -20,27 +21,40 @@ internal sealed partial class TenantNetworks(
     private readonly IPAddress range = IPNetwork.Parse(settings.MachineRange).BaseAddress;
     private readonly SemaphoreSlim gate = new(1, 1);
 
-    /// <summary>Firewall and service address; at the start of the daemon, since a reboot takes both away.</summary>
+    /// <summary>Bridges and machines whose last call to the kernel this process saw succeed. That a device exists says less.</summary>
+    private readonly ConcurrentDictionary<string, byte> complete = new(StringComparer.Ordinal);
+
+    /// <summary>Firewall, service address and the dead end; at the start of the daemon, since a reboot takes them away.</summary>
     public async Task EnsureFoundationsAsync(CancellationToken cancellationToken)
     {
         var rules = Firewall.Rules(settings, names);
         (await commands.RunAsync("nft", ["-f", "-"], rules, cancellationToken)).EnsureSucceeded();
         await EnsureServiceAddressAsync(cancellationToken);
+        // A machine's address without a bridge must not leave by the default route: who knows what answers there.
+        await commands.DoAsync(
+            "ip",
+            ["route", "replace", "unreachable", settings.MachineRange],
+            cancellationToken
+        );
     }
 
-    /// <summary>The /24 of a tenant, drawn on first use.</summary>
-    public int SubnetOf(string tenantId)
+    /// <summary>
+    /// Draws an address for a new machine, and the tenant's /24 with its first. Nobody else draws, and no tenant's network is taken
+    /// away, until <paramref name="keep"/> has stored the address where <paramref name="taken"/> and the asker of
+    /// <see cref="RemoveTenantAsync"/> find it.
+    /// </summary>
+    /// <exception cref="HostRefusal">No network or no address is free.</exception>
+    public async Task<T> DrawAddressAsync<T>(
+        string tenantId,
+        Func<IReadOnlyCollection<IPAddress>> taken,
+        Func<IPAddress, T> keep,
+        CancellationToken cancellationToken
+    )
     {
-        gate.Wait();
+        await gate.WaitAsync(cancellationToken);
         try
         {
-            if (records.Load(tenantId) is { } known)
-            {
-                return known.Subnet;
-            }
-            var subnet = AddressPlan.FreeSubnet(records.List().Select(record => record.Subnet));
-            records.Save(tenantId, new(tenantId, subnet));
-            return subnet;
+            return keep(AddressPlan.FreeAddress(range, SubnetOf(tenantId), taken()));
         }
         finally
         {
@@ -48,11 +62,7 @@ internal sealed partial class TenantNetworks(
         }
     }
 
-    /// <summary>Address for a new machine of the tenant, none of those taken.</summary>
-    public IPAddress FreeAddress(string tenantId, IReadOnlyCollection<IPAddress> taken) =>
-        AddressPlan.FreeAddress(range, SubnetOf(tenantId), taken);
-
-    /// <summary>Makes bridge, namespace and interface of a machine, whatever part of them is there.</summary>
+    /// <summary>Makes bridge, namespace and interface of a machine, whatever part of them is there. The link is down until plugged.</summary>
     public async Task EnsureMachineAsync(
         string machineId,
         IPAddress address,
@@ -63,35 +73,32 @@ internal sealed partial class TenantNetworks(
         var space = names.NetworkNamespace(machineId);
         var bridge = names.Bridge(gateway);
         var veth = names.Veth(address);
-        if (!Directory.Exists($"/sys/class/net/{bridge}"))
+        await EnsureBridgeAsync(bridge, gateway, cancellationToken);
+        var exists = Exists(veth) && File.Exists($"/run/netns/{space}");
+        if (exists && complete.ContainsKey(veth))
         {
-            await EnsureBridgeAsync(bridge, gateway, cancellationToken);
-        }
-        if (Directory.Exists($"/sys/class/net/{veth}") && File.Exists($"/run/netns/{space}"))
-        {
-            // The host side exists, so its peer does, but a crash may have come before the rest. All of it can be said again.
-            await SetUpInsideAsync(space, gateway, address, cancellationToken);
             return;
         }
-        await RemoveMachineAsync(machineId, address, cancellationToken);
-        await BatchAsync(
-            null,
-            [$"netns add {space}", $"link add {veth} type veth peer name eth0 netns {space}"],
-            cancellationToken
-        );
+        if (!exists)
+        {
+            await RemoveMachineAsync(machineId, address, cancellationToken);
+            await BatchAsync(
+                null,
+                [$"netns add {space}", $"link add {veth} type veth peer name eth0 netns {space}"],
+                cancellationToken
+            );
+        }
+        // A crash may have come between any two of these, so whatever exists already hears all of it again.
         await DisableIpv6InsideAsync(space, cancellationToken);
         await SetUpInsideAsync(space, gateway, address, cancellationToken);
         DisableIpv6(veth);
         // Isolated ports reach the bridge itself but not each other: two instances of one tenant are apart until allowed.
         await BatchAsync(
             null,
-            [
-                $"link set {veth} master {bridge}",
-                $"link set {veth} type bridge_slave isolated on",
-                $"link set {veth} up",
-            ],
+            [$"link set {veth} master {bridge}", $"link set {veth} type bridge_slave isolated on"],
             cancellationToken
         );
+        complete[veth] = 0;
         LogAttached(machineId, address);
     }
 
@@ -99,13 +106,13 @@ internal sealed partial class TenantNetworks(
     public async Task UnplugAsync(IPAddress address, CancellationToken cancellationToken)
     {
         var veth = names.Veth(address);
-        if (Directory.Exists($"/sys/class/net/{veth}"))
+        if (Exists(veth))
         {
             await commands.TryAsync("ip", ["link", "set", veth, "down"], cancellationToken);
         }
     }
 
-    /// <summary>Plugs a machine in again that was fenced.</summary>
+    /// <summary>Plugs a machine in: one that was just made, or one that was fenced.</summary>
     public async Task PlugAsync(IPAddress address, CancellationToken cancellationToken) =>
         await commands.DoAsync("ip", ["link", "set", names.Veth(address), "up"], cancellationToken);
 
@@ -119,7 +126,8 @@ internal sealed partial class TenantNetworks(
         var space = names.NetworkNamespace(machineId);
         var veth = names.Veth(address);
         var existed = false;
-        if (Directory.Exists($"/sys/class/net/{veth}"))
+        complete.TryRemove(veth, out _);
+        if (Exists(veth))
         {
             existed = true;
             await commands.TryAsync("ip", ["link", "del", veth], cancellationToken);
@@ -132,19 +140,35 @@ internal sealed partial class TenantNetworks(
         return existed;
     }
 
-    /// <summary>Removes a tenant's bridge and forgets its /24, once it has no machine here.</summary>
-    public async Task RemoveTenantAsync(string tenantId, CancellationToken cancellationToken)
+    /// <summary>Removes a tenant's bridge and forgets its /24, unless it has a machine here after all.</summary>
+    /// <param name="tenantId">Whose network goes.</param>
+    /// <param name="hasMachine">Asked in the tenant's turn: a machine that was drawn a moment ago keeps the network.</param>
+    /// <param name="cancellationToken">Ends the wait for the turn.</param>
+    public async Task RemoveTenantAsync(
+        string tenantId,
+        Func<bool> hasMachine,
+        CancellationToken cancellationToken
+    )
     {
-        if (records.Load(tenantId) is not { } record)
+        await gate.WaitAsync(cancellationToken);
+        try
         {
-            return;
+            if (hasMachine() || records.Load(tenantId) is not { } record)
+            {
+                return;
+            }
+            var bridge = names.Bridge(AddressPlan.Gateway(range, record.Subnet));
+            complete.TryRemove(bridge, out _);
+            if (Exists(bridge))
+            {
+                await commands.DoAsync("ip", ["link", "del", bridge], cancellationToken);
+            }
+            records.Remove(tenantId);
         }
-        var bridge = names.Bridge(AddressPlan.Gateway(range, record.Subnet));
-        if (Directory.Exists($"/sys/class/net/{bridge}"))
+        finally
         {
-            await commands.TryAsync("ip", ["link", "del", bridge], cancellationToken);
+            gate.Release();
         }
-        records.Remove(tenantId);
     }
 
     /// <summary>Tenant of a bridge of ours; null when no record names it.</summary>
@@ -155,116 +179,4 @@ internal sealed partial class TenantNetworks(
             ?.TenantId;
 
     public void Dispose() => gate.Dispose();
-
-    private async Task EnsureBridgeAsync(
-        string bridge,
-        IPAddress gateway,
-        CancellationToken cancellationToken
-    )
-    {
-        await gate.WaitAsync(cancellationToken);
-        try
-        {
-            if (Directory.Exists($"/sys/class/net/{bridge}"))
-            {
-                return;
-            }
-            // Address and up in one call with the creation would be nicer; a crash in between is met by `replace` at the next ensure.
-            await BatchAsync(null, [$"link add {bridge} type bridge"], cancellationToken);
-            DisableIpv6(bridge);
-            await BatchAsync(
-                null,
-                [$"addr replace {gateway}/24 dev {bridge}", $"link set {bridge} up"],
-                cancellationToken
-            );
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
-
-    private Task SetUpInsideAsync(
-        string space,
-        IPAddress gateway,
-        IPAddress address,
-        CancellationToken cancellationToken
-    ) =>
-        BatchAsync(
-            space,
-            [
-                "link set lo up",
-                $"addr replace {address}/24 dev eth0",
-                "link set eth0 up",
-                $"route replace {settings.ServiceAddress}/32 via {gateway}",
-            ],
-            cancellationToken
-        );
-
-    private async Task DisableIpv6InsideAsync(string space, CancellationToken cancellationToken)
-    {
-        if (Directory.Exists("/proc/sys/net/ipv6"))
-        {
-            await commands.DoAsync(
-                "ip",
-                [
-                    "netns",
-                    "exec",
-                    space,
-                    "sysctl",
-                    "-qw",
-                    "net.ipv6.conf.all.disable_ipv6=1",
-                    "net.ipv6.conf.default.disable_ipv6=1",
-                ],
-                cancellationToken
-            );
-        }
-    }
-
-    private static void DisableIpv6(string device)
-    {
-        var file = $"/proc/sys/net/ipv6/conf/{device}/disable_ipv6";
-        if (File.Exists(file))
-        {
-            File.WriteAllText(file, "1");
-        }
-    }
-
-    private async Task EnsureServiceAddressAsync(CancellationToken cancellationToken)
-    {
-        var device = names.ServiceInterface;
-        if (!Directory.Exists($"/sys/class/net/{device}"))
-        {
-            var made = await commands.TryAsync(
-                "ip",
-                ["link", "add", device, "type", "dummy"],
-                cancellationToken
-            );
-            device = made.Succeeded ? device : "lo"; // kernels without the dummy driver
-        }
-        await BatchAsync(
-            null,
-            [$"addr replace {settings.ServiceAddress}/32 dev {device}", $"link set {device} up"],
-            cancellationToken
-        );
-    }
-
-    private async Task BatchAsync(
-        string? space,
-        IReadOnlyList<string> lines,
-        CancellationToken cancellationToken
-    )
-    {
-        string[] where = space is null ? [] : ["-n", space];
-        var result = await commands.RunAsync(
-            "ip",
-            [.. where, "-batch", "-"],
-            string.Join('\n', lines) + "\n",
-            cancellationToken
-        );
-        result.EnsureSucceeded();
-    }
-
-    [LoggerMessage(4201, LogLevel.Information, "Machine {Machine} attached at {Address}")]
-    private partial void LogAttached(string machine, IPAddress address);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using Dbaas.Host.Facts;
 using Dbaas.Host.Gateway;
@@ -48,6 +49,27 @@ internal sealed class HostCalls(
             await responseStream.WriteAsync(message, context.CancellationToken);
         }
         await work;
+    }
+
+    public override Task<ImageList> ListImages(ListImagesRequest request, ServerCallContext context)
+    {
+        var list = new ImageList();
+        foreach (var image in images.List().Where(image => image.Engine != "platform"))
+        {
+            list.Images.Add(
+                new ImageDescription
+                {
+                    ImageId = image.Id,
+                    Engine = image.Engine,
+                    Version = image.Version,
+                    EngineVersion = image.EngineVersion,
+                    BuiltAt = image.BuiltAt.ToString("O", CultureInfo.InvariantCulture),
+                    Newest = NewestOf(image) == image.Id,
+                }
+            );
+        }
+
+        return Task.FromResult(list);
     }
 
     public override Task<VolumeStatus> CreateVolume(
@@ -184,6 +206,18 @@ internal sealed class HostCalls(
                 .RemoveAsync(request, context.CancellationToken),
         };
 
+    private string? NewestOf(Image image)
+    {
+        try
+        {
+            return images.Newest(image.Engine, image.Version)?.Id;
+        }
+        catch (ImageException)
+        {
+            return null; // of an engine or version that this program no longer offers
+        }
+    }
+
     private async Task EnsureImageAsync(
         EnsureImageRequest request,
         ChannelWriter<ImageProgress> messages,
@@ -195,6 +229,7 @@ internal sealed class HostCalls(
             await images.EnsureAsync(
                 request.Engine,
                 request.Version,
+                request.Refresh,
                 new ChannelProgress(messages),
                 cancellationToken
             );

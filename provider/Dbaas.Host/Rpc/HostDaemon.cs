@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Dbaas.Host.Configuration;
 using Dbaas.Host.Enrolment;
 using Dbaas.Host.Facts;
@@ -123,8 +124,12 @@ internal static class HostDaemon
             listen =>
             {
                 listen.Protocols = HttpProtocols.Http2;
-                var control = new Lazy<ControlOnly>(() => new(certificates.LoadAuthority()));
-                var own = new Lazy<System.Security.Cryptography.X509Certificates.X509Certificate2>(
+                var control = new LatestFile<ControlOnly>(
+                    certificates.AuthorityFile,
+                    () => new(certificates.LoadAuthority())
+                );
+                var own = new LatestFile<X509Certificate2>(
+                    certificates.HostFile,
                     certificates.LoadHost
                 );
                 listen.UseHttps(https =>

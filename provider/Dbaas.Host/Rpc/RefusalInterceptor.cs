@@ -9,19 +9,32 @@ namespace Dbaas.Host.Rpc;
 
 /// <summary>
 /// Turns refusals into gRPC statuses with the trailers that host.proto promises. What nobody expected becomes INTERNAL, is logged once,
-/// here, and may be tried again: every call is an ensure.
+/// here, and may be tried again: every call is an ensure. How long the others took is logged too: a create is made of them.
 /// </summary>
-internal sealed partial class RefusalInterceptor(ILogger<RefusalInterceptor> logger) : Interceptor
+internal sealed partial class RefusalInterceptor(
+    TimeProvider time,
+    ILogger<RefusalInterceptor> logger
+) : Interceptor
 {
+    // Looks at what is there take a few milliseconds; whatever takes longer is a step somebody waits for.
+    private const double WorthALine = 20;
+
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request,
         ServerCallContext context,
         UnaryServerMethod<TRequest, TResponse> continuation
     )
     {
+        var started = time.GetTimestamp();
         try
         {
-            return await continuation(request, context);
+            var answer = await continuation(request, context);
+            var took = time.GetElapsedTime(started).TotalMilliseconds;
+            if (took >= WorthALine)
+            {
+                LogTook(context.Method, Math.Round(took));
+            }
+            return answer;
         }
         catch (Exception exception) when (exception is not RpcException)
         {
@@ -100,6 +113,9 @@ internal sealed partial class RefusalInterceptor(ILogger<RefusalInterceptor> log
 
     [LoggerMessage(4501, LogLevel.Information, "{Method} refused: {Code} {Reason}")]
     private partial void LogRefused(string method, string code, string reason);
+
+    [LoggerMessage(4504, LogLevel.Information, "{Method} took {Milliseconds} ms")]
+    private partial void LogTook(string method, double milliseconds);
 
     [LoggerMessage(4502, LogLevel.Error, "{Method} failed")]
     private partial void LogFailed(Exception exception, string method);

@@ -43,6 +43,7 @@ internal sealed partial class EtcdStore : IStore, IAsyncDisposable
                 var image = await images.EnsureAsync(
                     "platform",
                     "",
+                    refresh: false,
                     new DiscardedProgress(),
                     cancellationToken
                 );
@@ -177,6 +178,8 @@ internal sealed partial class EtcdStore : IStore, IAsyncDisposable
             return $"etcd says: {refusal.Message}.";
         }
     }
+
+    public void TakeCertificate() => files.Prepare();
 
     public Task StopAsync(CancellationToken cancellationToken) =>
         keeper.StopAsync(Grace, cancellationToken);

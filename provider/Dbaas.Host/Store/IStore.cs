@@ -30,6 +30,9 @@ internal interface IStore
     /// <summary>One item of kind <c>store-user</c> for each user other than root, for the inventory.</summary>
     Task<IReadOnlyList<InventoryItem>> ListAsync(CancellationToken cancellationToken);
 
+    /// <summary>Takes over a renewed certificate; it counts from the next connection on.</summary>
+    void TakeCertificate();
+
     /// <summary>Null when etcd answers and can write, else what is wrong in words.</summary>
     Task<string?> CheckAsync(CancellationToken cancellationToken);
 

@@ -31,7 +31,7 @@ internal sealed class StoreFiles(StoreOptions options)
     }
 
     /// <summary>Takes over a renewed certificate; etcd reads these files at each handshake.</summary>
-    public void CopyTls()
+    private void CopyTls()
     {
         Copy(options.CertificateFile, "store.crt");
         Copy(options.KeyFile, "store.key");

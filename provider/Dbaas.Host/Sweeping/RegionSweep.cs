@@ -91,6 +91,11 @@ internal sealed partial class RegionSweep(
             }
         }
         await RemoveServiceAddressAsync(cancellationToken);
+        await commands.TryAsync(
+            "ip",
+            ["route", "del", "unreachable", settings.MachineRange],
+            cancellationToken
+        );
         await commands.TryAsync("nft", ["delete", "table", "inet", names.Table], cancellationToken);
     }
 

@@ -17,12 +17,14 @@ internal sealed partial class EncryptedVolumes(
     IDataKeys keys,
     HostPaths paths,
     StateFolder<VolumeRecord> records,
+    VolumeUids uids,
     TimeProvider time,
     ILogger<EncryptedVolumes> logger
 )
 {
     /// <summary>Smallest size; ext4 with a journal needs some room for itself.</summary>
     private const long MinimumBytes = 64L << 20;
+    private readonly System.Threading.Lock drawing = new();
 
     public VolumeRecord? Find(string id) =>
         records.Load(id) is { DestroyedAt.Length: 0 } record ? record : null;
@@ -51,6 +53,7 @@ internal sealed partial class EncryptedVolumes(
         var stored = records.Load(request.VolumeId);
         if (stored is { DestroyedAt.Length: > 0 })
         {
+            Epochs.Accept(request.Epoch, stored.Epoch, stored.Id); // whoever comes late is told so
             throw Refuse("volume.destroyed", $"Volume {request.VolumeId} was destroyed.");
         }
         if (stored is null && request.SizeBytes < MinimumBytes)
@@ -61,8 +64,7 @@ internal sealed partial class EncryptedVolumes(
                 $"A volume has at least {MinimumBytes >> 20} MiB."
             );
         }
-        var record = stored ?? NewRecord(request);
-        record = Accept(record, request.Epoch, stored is null);
+        var record = stored is null ? Draw(request) : Accept(stored, request.Epoch);
         var image = ImageFile(record.Id);
         if (File.Exists(image))
         {
@@ -206,10 +208,10 @@ internal sealed partial class EncryptedVolumes(
             $"There is no volume {id} on this host."
         );
 
-    private VolumeRecord Accept(VolumeRecord record, ulong epoch, bool isNew = false)
+    private VolumeRecord Accept(VolumeRecord record, ulong epoch)
     {
         var accepted = Epochs.Accept(epoch, record.Epoch, record.Id);
-        if (!isNew && accepted == record.Epoch)
+        if (accepted == record.Epoch)
         {
             return record;
         }
@@ -218,16 +220,42 @@ internal sealed partial class EncryptedVolumes(
         return record;
     }
 
-    private static VolumeRecord NewRecord(CreateVolumeRequest request) =>
-        new()
+    private VolumeRecord Draw(CreateVolumeRequest request)
+    {
+        lock (drawing)
         {
-            Id = ObjectId.Check(request.VolumeId),
-            Owner = OwnerRecord.From(request.Owner),
-            SizeBytes = request.SizeBytes,
-            FileSystemBytes = request.SizeBytes,
-            Uid = request.Uid,
-            Epoch = request.Epoch,
-        };
+            var record = new VolumeRecord
+            {
+                Id = ObjectId.Check(request.VolumeId),
+                Owner = OwnerRecord.From(request.Owner),
+                SizeBytes = request.SizeBytes,
+                FileSystemBytes = request.SizeBytes,
+                Uid = uids.Draw(List().Select(other => other.Uid)),
+                Epoch = request.Epoch,
+            };
+            records.Save(record.Id, record);
+            return record;
+        }
+    }
+
+    /// <summary>
+    /// The uid under which the machine of an open volume may run. Volumes of early versions belonged to root; that is changed once,
+    /// with everything in them.
+    /// </summary>
+    public int UnprivilegedUid(VolumeRecord record)
+    {
+        if (uids.Owns(record.Uid))
+        {
+            return record.Uid;
+        }
+        lock (drawing)
+        {
+            record = record with { Uid = uids.Draw(List().Select(other => other.Uid)) };
+            VolumeUids.GiveAll(DataFolder(record.Id), record.Uid);
+            records.Save(record.Id, record);
+            return record.Uid;
+        }
+    }
 
     private static VolumeRecord Tombstone(DestroyVolumeRequest request) =>
         new()

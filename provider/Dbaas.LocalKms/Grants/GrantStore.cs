@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Dbaas.LocalKms.Hosting;
 using Dbaas.LocalKms.Protocol;
 using Dbaas.LocalKms.Storage;
@@ -7,18 +5,13 @@ using Dbaas.LocalKms.Storage;
 namespace Dbaas.LocalKms.Grants;
 
 /// <summary>All grants, a file each: they are made and retired with every mount of a volume.</summary>
-internal sealed class GrantStore(KmsSettings settings, MasterKey masterKey) : IDisposable
+internal sealed class GrantStore(KmsSettings settings, GrantTokens tokens) : IDisposable
 {
-    private const int GrantIdBytes = 32;
-
     private readonly RecordFolder<GrantRecord> folder = new(
         Path.Combine(settings.DataFolder, "grants"),
         KmsJson.Default.GrantRecord,
         grant => grant.GrantId
     );
-
-    public static string NewId() =>
-        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(GrantIdBytes));
 
     public GrantRecord? Find(string grantId) => folder.Find(grantId);
 
@@ -27,27 +20,12 @@ internal sealed class GrantStore(KmsSettings settings, MasterKey masterKey) : ID
 
     public IEnumerable<GrantRecord> All => folder.All;
 
-    /// <summary>Id and signature; usable the moment the grant is stored, since nothing here is eventually consistent.</summary>
-    public string TokenOf(GrantRecord grant)
-    {
-        var id = Convert.FromHexString(grant.GrantId);
-        return Base64Url.EncodeToString([.. id, .. masterKey.Sign(id)]);
-    }
+    /// <summary>Usable the moment the grant is stored, since nothing here is eventually consistent.</summary>
+    public string TokenOf(GrantRecord grant) => tokens.Of(grant.GrantId);
 
     /// <summary>Null when the token is forged or its grant is gone.</summary>
-    public GrantRecord? ByToken(string token)
-    {
-        Span<byte> bytes = stackalloc byte[2 * GrantIdBytes];
-        if (!Base64Url.TryDecodeFromChars(token, bytes, out var written) || written != bytes.Length)
-        {
-            return null;
-        }
-
-        var expected = masterKey.Sign(bytes[..GrantIdBytes]);
-        return CryptographicOperations.FixedTimeEquals(expected, bytes[GrantIdBytes..])
-            ? Find(Convert.ToHexStringLower(bytes[..GrantIdBytes]))
-            : null;
-    }
+    public GrantRecord? ByToken(string token) =>
+        tokens.Read(token) is { } grantId ? Find(grantId) : null;
 
     public async Task<Outcome<GrantRecord>> AddAsync(
         GrantRecord grant,

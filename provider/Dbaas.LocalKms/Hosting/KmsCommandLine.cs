@@ -72,6 +72,7 @@ internal static class KmsCommandLine
         {
             try
             {
+                NativeMethods.ForbidDumps();
                 var done = KmsInitialiser.Run(
                     parsed.GetRequiredValue(data),
                     parsed.GetRequiredValue(principals),

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Dbaas.LocalKms.Grants;
 using Dbaas.LocalKms.Keys;
 using Dbaas.LocalKms.Operations;
+using Dbaas.LocalKms.Policies;
 using Dbaas.LocalKms.Principals;
 using Dbaas.LocalKms.Protocol;
 using Dbaas.LocalKms.Signatures;
@@ -42,12 +43,17 @@ internal static class KmsServer
         builder.Services.AddSingleton(settings).AddSingleton(time);
         builder.Services.AddSingleton(_ => MasterKey.Read(MasterKeyPath(settings.DataFolder)));
         builder.Services.AddSingleton<KeyStore>().AddSingleton<KeyCipher>().AddSingleton<KeyGate>();
-        builder.Services.AddSingleton<SealedKeys>().AddSingleton<KeySwitch>();
-        builder.Services.AddSingleton<GrantStore>().AddSingleton<PrincipalDirectory>();
+        builder.Services.AddSingleton<Opening>().AddSingleton<KeyChange>();
+        builder
+            .Services.AddSingleton<GrantTokens>()
+            .AddSingleton<GrantStore>()
+            .AddSingleton<PrincipalDirectory>();
+        builder.Services.AddSingleton<MaterialRotation>().AddSingleton<PolicyShelf>();
         builder.Services.AddSingleton<Access>().AddSingleton<SignatureCheck>();
         builder.Services.AddSingleton<OperationCatalogue>().AddSingleton<KmsEndpoint>();
         builder.Services.AddKmsOperations();
-        builder.Services.AddHostedService<DeletionSweep>();
+        builder.Services.AddHostedService<DeletionSweep>().AddHostedService<RotationSweep>();
+        builder.Services.AddHostedService<MasterKeyRotation>();
 
         var app = builder.Build();
         // Made now, so that damaged keys stop the start and not the first request.

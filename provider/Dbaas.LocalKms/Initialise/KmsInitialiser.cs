@@ -37,6 +37,13 @@ internal static class KmsInitialiser
             accountId,
             done
         );
+        var administrator = EnsureCredentials(
+            credentialsFolder,
+            "kms-administrator",
+            "dbaas-administrator",
+            accountId,
+            done
+        );
         var hostName = $"dbaas-host-{region}";
         var host = EnsureCredentials(
             credentialsFolder,
@@ -49,6 +56,7 @@ internal static class KmsInitialiser
             Path.Combine(dataFolder, PrincipalsFileName),
             [
                 Principal("dbaas-control", control, PlatformRights.Control([host.Arn])),
+                Principal("dbaas-administrator", administrator, PlatformRights.Administrator),
                 Principal(hostName, host, PlatformRights.Host),
             ],
             done

@@ -41,6 +41,11 @@ internal static class PlatformRights
             new() { Operations = ["CreateGrant"], Grantees = hosts },
         ];
 
+    /// <summary>
+    /// The person who owns the machine, with the AWS CLI. Whoever reads these credentials is root and could read the master key as well.
+    /// </summary>
+    public static IReadOnlyList<Right> Administrator => [new() { Operations = [Right.Everything] }];
+
     /// <summary>A host may do nothing by itself; grants let it open what it must mount.</summary>
     public static IReadOnlyList<Right> Host => [];
 }

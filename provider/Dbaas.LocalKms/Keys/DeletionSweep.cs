@@ -2,33 +2,17 @@ using Dbaas.LocalKms.Grants;
 
 namespace Dbaas.LocalKms.Keys;
 
-/// <summary>Erases keys whose waiting time is over, once a minute.</summary>
+/// <summary>Erases keys whose waiting time is over.</summary>
 internal sealed partial class DeletionSweep(
     KeyStore keys,
     GrantStore grants,
     TimeProvider time,
     ILogger<DeletionSweep> logger
-) : BackgroundService
+) : MinuteSweep(time, logger)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private readonly ILogger<DeletionSweep> logger = logger;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        do
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (IOException exception)
-            {
-                LogPostponed(exception);
-            }
-        } while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private async Task SweepAsync(CancellationToken cancellationToken)
+    protected override async Task SweepAsync(CancellationToken cancellationToken)
     {
         foreach (var key in keys.Due())
         {
@@ -44,11 +28,4 @@ internal sealed partial class DeletionSweep(
 
     [LoggerMessage(7201, LogLevel.Warning, "Erased key {Key}: its waiting time is over")]
     private partial void LogErased(string key);
-
-    [LoggerMessage(
-        7202,
-        LogLevel.Error,
-        "Keys that are due could not be erased; next try in a minute"
-    )]
-    private partial void LogPostponed(Exception exception);
 }

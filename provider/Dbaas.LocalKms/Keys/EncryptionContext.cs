@@ -27,6 +27,8 @@ internal sealed class EncryptionContext
     public static EncryptionContext Of(IReadOnlyDictionary<string, string>? entries) =>
         entries is null or { Count: 0 } ? Empty : new(entries);
 
+    public string? Find(string name) => entries.GetValueOrDefault(name);
+
     public bool Includes(IReadOnlyDictionary<string, string> wanted) =>
         wanted.All(pair => entries.TryGetValue(pair.Key, out var value) && value == pair.Value);
 

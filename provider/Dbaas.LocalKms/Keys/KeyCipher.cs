@@ -75,6 +75,21 @@ internal sealed class KeyCipher(MasterKey masterKey)
         }
     }
 
+    /// <summary>The same key with its material under the current master key.</summary>
+    public KeyRecord Rewrapped(KeyRecord key) =>
+        key with
+        {
+            BackingKeys =
+            [
+                .. key.BackingKeys.Select(backing =>
+                    backing with
+                    {
+                        Wrapped = masterKey.Rewrap(backing.Wrapped, Purpose(key.KeyId, backing.Id)),
+                    }
+                ),
+            ],
+        };
+
     private SecretBytes Derive(string keyId, BackingKey backing, CiphertextBlob blob)
     {
         using var material = masterKey.Unwrap(backing.Wrapped, Purpose(keyId, backing.Id));

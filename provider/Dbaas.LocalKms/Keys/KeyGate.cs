@@ -33,11 +33,8 @@ internal sealed class KeyGate(KeyStore keys, Access access)
 
         return key.State switch
         {
-            KeyState.Disabled => new KmsRefusal("DisabledException", $"{key.Arn} is disabled."),
-            KeyState.PendingDeletion => new KmsRefusal(
-                "KMSInvalidStateException",
-                $"{key.Arn} is pending deletion."
-            ),
+            KeyState.Disabled => KmsRefusal.Disabled(key.Arn),
+            KeyState.PendingDeletion => KmsRefusal.PendingDeletion(key.Arn),
             _ when dryRun => KmsRefusal.DryRun(),
             _ => key,
         };

@@ -14,6 +14,12 @@ internal sealed record KeyRecord
     public DateTimeOffset? DeletionDate { get; init; }
     public required IReadOnlyDictionary<string, string> Tags { get; init; }
 
+    /// <summary>JSON; null is the default policy, which leaves everything to rights and grants.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>Null while automatic rotation is off.</summary>
+    public AutomaticRotation? Rotation { get; init; }
+
     /// <summary>Newest last. The last one encrypts, all of them decrypt.</summary>
     public required IReadOnlyList<BackingKey> BackingKeys { get; init; }
 }

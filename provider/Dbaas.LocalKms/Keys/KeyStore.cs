@@ -69,8 +69,18 @@ internal sealed class KeyStore(KmsSettings settings, TimeProvider time) : IDispo
             : KmsRefusal.NotFound($"Key '{ArnOf("key/" + name)}' does not exist");
     }
 
-    public Task<Outcome<KeyRecord>> AddAsync(KeyRecord key, CancellationToken cancellationToken) =>
-        keys.ChangeAsync(key.KeyId, _ => key, cancellationToken);
+    /// <param name="make">Runs while nothing else is written: material is never wrapped by a master key that is on its way out.</param>
+    public Task<Outcome<KeyRecord>> AddAsync(
+        string keyId,
+        Func<KeyRecord> make,
+        CancellationToken cancellationToken
+    ) => keys.ChangeAsync(keyId, _ => make(), cancellationToken);
+
+    /// <summary>Changes all keys, those pending deletion too, while nothing else is written.</summary>
+    public Task ChangeAllAsync(
+        Func<KeyRecord, KeyRecord> change,
+        CancellationToken cancellationToken
+    ) => keys.ChangeAllAsync(change, cancellationToken);
 
     /// <summary>Decides on the key as it is now, so that two changes at once cannot undo each other.</summary>
     public Task<Outcome<KeyRecord>> ChangeAsync(
@@ -102,6 +112,24 @@ internal sealed class KeyStore(KmsSettings settings, TimeProvider time) : IDispo
                     ),
             cancellationToken
         );
+
+    public Task<Outcome<AliasRecord>> ChangeAliasAsync(
+        string name,
+        Func<AliasRecord, AliasRecord> change,
+        CancellationToken cancellationToken
+    ) =>
+        aliases.ChangeAsync(
+            name,
+            current =>
+                current is null
+                    ? KmsRefusal.NotFound($"Alias {ArnOf(name)} is not found.")
+                    : change(current),
+            cancellationToken
+        );
+
+    /// <returns>False when there is none of that name.</returns>
+    public Task<bool> RemoveAliasAsync(string name, CancellationToken cancellationToken) =>
+        aliases.RemoveAsync(name, _ => true, cancellationToken);
 
     /// <summary>Keys whose waiting time is over. They answer as unknown from that moment, whether they are erased yet or not.</summary>
     public IReadOnlyList<KeyRecord> Due() => [.. keys.All.Where(Expired)];

@@ -1,3 +1,10 @@
+using Dbaas.LocalKms.Operations.Aliases;
+using Dbaas.LocalKms.Operations.Cryptography;
+using Dbaas.LocalKms.Operations.Granting;
+using Dbaas.LocalKms.Operations.Lifecycle;
+using Dbaas.LocalKms.Operations.Policies;
+using Dbaas.LocalKms.Operations.Rotation;
+using Dbaas.LocalKms.Operations.Tagging;
 using Dbaas.LocalKms.Protocol;
 
 namespace Dbaas.LocalKms.Operations;
@@ -25,5 +32,20 @@ internal static class OperationRegistration
             .AddSingleton<IKmsOperation, RevokeGrant>()
             .AddSingleton<IKmsOperation, CreateAlias>()
             .AddSingleton<IKmsOperation, ListAliases>()
+            .AddSingleton<IKmsOperation, UpdateAlias>()
+            .AddSingleton<IKmsOperation, DeleteAlias>()
+            .AddSingleton<IKmsOperation, UpdateKeyDescription>()
+            .AddSingleton<IKmsOperation, TagResource>()
+            .AddSingleton<IKmsOperation, UntagResource>()
+            .AddSingleton<IKmsOperation, ListResourceTags>()
+            .AddSingleton<IKmsOperation, EnableKeyRotation>()
+            .AddSingleton<IKmsOperation, DisableKeyRotation>()
+            .AddSingleton<IKmsOperation, GetKeyRotationStatus>()
+            .AddSingleton<IKmsOperation, RotateKeyOnDemand>()
+            .AddSingleton<IKmsOperation, ListKeyRotations>()
+            .AddSingleton<IKmsOperation, ListRetirableGrants>()
+            .AddSingleton<IKmsOperation, GetKeyPolicy>()
+            .AddSingleton<IKmsOperation, PutKeyPolicy>()
+            .AddSingleton<IKmsOperation, ListKeyPolicies>()
             .AddSingleton<IKmsOperation, GenerateRandom>();
 }

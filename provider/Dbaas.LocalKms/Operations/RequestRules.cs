@@ -1,3 +1,5 @@
+using Dbaas.LocalKms.Keys;
+using Dbaas.LocalKms.Policies;
 using Dbaas.LocalKms.Protocol;
 
 namespace Dbaas.LocalKms.Operations;
@@ -8,6 +10,7 @@ internal static class RequestRules
     public const int MaximumPlaintextBytes = 4096;
     public const int MaximumCiphertextBytes = 6144;
     public const int MaximumGrantTokens = 10;
+    private const int MaximumDescriptionLength = 8192;
 
     public static KmsRefusal? Length(string member, int? length, int minimum, int maximum) =>
         length is null ? Constraint(member, "Member must not be null")
@@ -33,6 +36,19 @@ internal static class RequestRules
                 member,
                 $"Member must satisfy enum value set: [{string.Join(", ", allowed!)}]"
             );
+
+    public static KmsRefusal? Algorithm(string member, string? algorithm) =>
+        OneOf(member, algorithm, KeySpecs.SymmetricDefault);
+
+    /// <summary>For members that identify something and hold 1 to <paramref name="maximum"/> characters.</summary>
+    public static KmsRefusal? Text(string member, string? value, int maximum) =>
+        Length(member, value?.Length, 1, maximum);
+
+    public static KmsRefusal? Description(string? description) =>
+        Length("description", description?.Length, 0, MaximumDescriptionLength);
+
+    public static KmsRefusal? Policy(string? text) =>
+        Text("policy", text, KeyPolicy.MaximumLength) ?? PolicyShelf.Refuse(text!);
 
     public static KmsRefusal? GrantTokens(IReadOnlyList<string>? tokens) =>
         Length("grantTokens", tokens?.Count ?? 0, 0, MaximumGrantTokens);

@@ -3,6 +3,9 @@ namespace Dbaas.LocalKms.Principals;
 /// <summary>Allows some operations, narrowed by conditions; every condition that is set must hold.</summary>
 internal sealed record Right
 {
+    /// <summary>In <see cref="Operations"/>: every operation there is.</summary>
+    public const string Everything = "*";
+
     /// <summary>Names of the KMS API; ReEncrypt asks for ReEncryptFrom and ReEncryptTo, as AWS does.</summary>
     public required IReadOnlyList<string> Operations { get; init; }
 
@@ -19,7 +22,7 @@ internal sealed record Right
     public IReadOnlyList<string>? Grantees { get; init; }
 
     public bool Allows(AccessRequest request) =>
-        Operations.Contains(request.Action)
+        (Operations.Contains(request.Action) || Operations.Contains(Everything))
         && (Context is null || request.Context.Includes(Context))
         && (!ContextUnchanged || request.ContextUnchanged)
         && (

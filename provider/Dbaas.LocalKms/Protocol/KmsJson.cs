@@ -2,6 +2,13 @@ using System.Text.Json.Serialization;
 using Dbaas.LocalKms.Grants;
 using Dbaas.LocalKms.Keys;
 using Dbaas.LocalKms.Operations;
+using Dbaas.LocalKms.Operations.Aliases;
+using Dbaas.LocalKms.Operations.Cryptography;
+using Dbaas.LocalKms.Operations.Granting;
+using Dbaas.LocalKms.Operations.Lifecycle;
+using Dbaas.LocalKms.Operations.Policies;
+using Dbaas.LocalKms.Operations.Rotation;
+using Dbaas.LocalKms.Operations.Tagging;
 
 namespace Dbaas.LocalKms.Protocol;
 
@@ -39,9 +46,24 @@ namespace Dbaas.LocalKms.Protocol;
 [JsonSerializable(typeof(ListGrantsResponse))]
 [JsonSerializable(typeof(RetireGrantRequest))]
 [JsonSerializable(typeof(RevokeGrantRequest))]
-[JsonSerializable(typeof(CreateAliasRequest))]
+[JsonSerializable(typeof(AliasTargetRequest))]
 [JsonSerializable(typeof(ListAliasesRequest))]
 [JsonSerializable(typeof(ListAliasesResponse))]
 [JsonSerializable(typeof(GenerateRandomRequest))]
 [JsonSerializable(typeof(GenerateRandomResponse))]
+[JsonSerializable(typeof(DeleteAliasRequest))]
+[JsonSerializable(typeof(UpdateKeyDescriptionRequest))]
+[JsonSerializable(typeof(TagResourceRequest))]
+[JsonSerializable(typeof(UntagResourceRequest))]
+[JsonSerializable(typeof(KeyPageRequest))]
+[JsonSerializable(typeof(ListResourceTagsResponse))]
+[JsonSerializable(typeof(EnableKeyRotationRequest))]
+[JsonSerializable(typeof(KeyRotationStatusResponse))]
+[JsonSerializable(typeof(RotateKeyOnDemandResponse))]
+[JsonSerializable(typeof(ListKeyRotationsResponse))]
+[JsonSerializable(typeof(ListRetirableGrantsRequest))]
+[JsonSerializable(typeof(GetKeyPolicyRequest))]
+[JsonSerializable(typeof(GetKeyPolicyResponse))]
+[JsonSerializable(typeof(ListKeyPoliciesResponse))]
+[JsonSerializable(typeof(PutKeyPolicyRequest))]
 internal sealed partial class KmsJson : JsonSerializerContext;

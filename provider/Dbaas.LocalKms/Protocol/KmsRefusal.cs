@@ -19,6 +19,15 @@ internal sealed record KmsRefusal(string Type, string Message, int Status = 400)
     public static KmsRefusal InvalidGrantToken() =>
         new("InvalidGrantTokenException", "The grant token is not valid.");
 
+    public static KmsRefusal PendingDeletion(string arn) =>
+        new("KMSInvalidStateException", $"{arn} is pending deletion.");
+
+    public static KmsRefusal Disabled(string arn) =>
+        new("DisabledException", $"{arn} is disabled.");
+
+    public static KmsRefusal LimitExceeded(string message) =>
+        new("LimitExceededException", message);
+
     public static KmsRefusal DryRun() =>
         new("DryRunOperationException", "The request would have succeeded, but DryRun is set.");
 }

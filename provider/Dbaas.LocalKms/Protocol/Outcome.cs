@@ -26,4 +26,11 @@ internal readonly struct Outcome<T>
         what = value;
         return refusal is not null;
     }
+
+    /// <summary>Goes on with the value; a refusal stays what it is.</summary>
+    public Outcome<TNext> Then<TNext>(Func<T, Outcome<TNext>> next)
+        where TNext : class => Refused(out var why, out var what) ? why : next(what);
+
+    public async Task<Outcome<TNext>> ThenAsync<TNext>(Func<T, Task<Outcome<TNext>>> next)
+        where TNext : class => Refused(out var why, out var what) ? why : await next(what);
 }

@@ -15,7 +15,13 @@ internal static class DurableFile
             stream.Flush(flushToDisk: true);
         }
 
-        File.Move(temporary, path, overwrite: true);
+        Replace(temporary, path);
+    }
+
+    /// <summary>Gives <paramref name="path"/> the content of a synced file beside it, which is gone then.</summary>
+    public static void Replace(string from, string path)
+    {
+        File.Move(from, path, overwrite: true);
         NativeMethods.SyncFolder(Path.GetDirectoryName(path)!);
     }
 

@@ -65,6 +65,31 @@ internal sealed class RecordFolder<T> : IDisposable
         }
     }
 
+    /// <summary>Changes every record. A crash in between leaves some old, some new; what is unchanged is not written.</summary>
+    public async Task ChangeAllAsync(Func<T, T> change, CancellationToken cancellationToken)
+    {
+        await writing.WaitAsync(cancellationToken);
+        try
+        {
+            foreach (var (name, current) in records)
+            {
+                var next = change(current);
+                if (!ReferenceEquals(next, current))
+                {
+                    DurableFile.Write(
+                        PathOf(name),
+                        JsonSerializer.SerializeToUtf8Bytes(next, type)
+                    );
+                    records[name] = next;
+                }
+            }
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
     /// <summary>Removes the record if <paramref name="still"/> holds for what is stored now.</summary>
     public async Task<bool> RemoveAsync(
         string name,

@@ -59,6 +59,12 @@ public sealed record AgentHealth
 
     /// <summary>Last failure in words, empty when none.</summary>
     public string Failure { get; init; } = "";
+
+    /// <summary>Stable code of <see cref="Failure"/>, one of <see cref="AgentFailures"/>; empty when none.</summary>
+    public string FailureCode { get; init; } = "";
+
+    /// <summary>When it happened or began, by the machine's clock; the same failure keeps its time however often it is asked for.</summary>
+    public DateTimeOffset? FailureSince { get; init; }
 }
 
 /// <summary>Outcome of start, apply, restart and stop.</summary>

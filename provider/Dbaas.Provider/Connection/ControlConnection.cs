@@ -19,32 +19,40 @@ internal static class ControlConnection
     public static IResourceApi Open(
         ProviderSettings settings,
         string runId,
-        string clientKind,
+        HostTool tool,
         SystemTrust trust,
+        ServiceVersion version,
         TimeProvider time
     )
     {
         var client = new HttpClient(
-            new RetryHandler(time) { InnerHandler = MakeHandler(settings, trust) }
+            new ThrottleHandler(RequestTimeout, time)
+            {
+                InnerHandler = new VersionHandler(version)
+                {
+                    InnerHandler = MakeHandler(settings, trust),
+                },
+            }
         )
         {
-            BaseAddress = Endpoint(settings),
-            Timeout = RequestTimeout,
+            BaseAddress = Endpoint(settings.Endpoint, tool),
+            Timeout = Timeout.InfiniteTimeSpan,
             DefaultRequestVersion = HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer",
-            settings.ApiKey
+            Sendable("apiKey", settings.ApiKey)
                 ?? throw new ConnectionSettingsException(
                     "apiKey",
-                    "No API key is known. Set DBAAS_API_KEY (`eval \"$(dbaas env)\"` does), or api_key in the provider block."
+                    $"No API key is known. Set DBAAS_API_KEY (`eval \"$(dbaas env)\"` does), or {tool.HowToSet("apiKey")}.",
+                    isMissing: true
                 )
         );
         client.DefaultRequestHeaders.Accept.ParseAdd("application/json");
         client.DefaultRequestHeaders.Add(DbaasHeaders.RunId, runId);
-        client.DefaultRequestHeaders.Add(DbaasHeaders.ClientKind, clientKind);
-        if (settings.Tenant is { Length: > 0 } tenant)
+        client.DefaultRequestHeaders.Add(DbaasHeaders.ClientKind, tool.Kind);
+        if (Sendable("tenant", settings.Tenant) is { Length: > 0 } tenant)
         {
             client.DefaultRequestHeaders.Add(DbaasHeaders.Tenant, tenant);
         }
@@ -55,13 +63,25 @@ internal static class ControlConnection
         );
     }
 
-    private static Uri Endpoint(ProviderSettings settings)
+    /// <summary>The value, if a header can hold it: a line break at the end of a file with a key is the usual reason why not.</summary>
+    private static string? Sendable(string setting, string? value) =>
+        value?.All(letter => letter is > ' ' and <= '~') == false
+            ? throw new ConnectionSettingsException(
+                setting,
+                "It holds a space, a line break or a letter outside ASCII; is it complete, and nothing more?"
+            )
+            : value;
+
+    /// <summary>The address, if it can be one.</summary>
+    /// <exception cref="ConnectionSettingsException">It is missing or no https address.</exception>
+    public static Uri Endpoint(string? configured, HostTool tool)
     {
-        if (settings.Endpoint is not { Length: > 0 } text)
+        if (configured is not { Length: > 0 } text)
         {
             throw new ConnectionSettingsException(
                 "endpoint",
-                "The control service's address is not known. Set DBAAS_ENDPOINT (`eval \"$(dbaas env)\"` does), or endpoint in the provider block."
+                $"The control service's address is not known. Set DBAAS_ENDPOINT (`eval \"$(dbaas env)\"` does), or {tool.HowToSet("endpoint")}.",
+                isMissing: true
             );
         }
 
@@ -89,6 +109,8 @@ internal static class ControlConnection
             AutomaticDecompression = DecompressionMethods.All,
             ConnectTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            // Sooner than the service closes idle ones (30 s), so that no request goes out on a connection that is just being closed.
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
             KeepAlivePingDelay = TimeSpan.FromSeconds(20),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
             EnableMultipleHttp2Connections = true,

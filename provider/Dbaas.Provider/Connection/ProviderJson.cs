@@ -17,5 +17,4 @@ namespace Dbaas.Provider.Connection;
 [JsonSerializable(typeof(PlanResult))]
 [JsonSerializable(typeof(OperationView))]
 [JsonSerializable(typeof(ProblemBody))]
-[JsonSerializable(typeof(ProfileFile))]
 internal sealed partial class ProviderJson : JsonSerializerContext;

@@ -4,120 +4,135 @@ using System.Text.Json.Nodes;
 using Dbaas.Client;
 using Dbaas.Client.Operations;
 using Dbaas.Client.Planning;
-using Refit;
+using Dbaas.Schema;
 
 namespace Dbaas.Provider.Connection;
 
 /// <summary>
-/// Creates, reads, changes and deletes any resource by its collection. Long work is waited for in short requests, each of which renews
-/// this run's lease. Thread-safe.
+/// Creates, reads, changes and deletes resources of any kind. Long work is waited for in short requests, each of which renews this run's
+/// lease. Thread-safe.
 /// </summary>
 /// <remarks>
 /// All methods throw <see cref="ServiceException"/> for a refusal or a failed operation, <see cref="UnreachableException"/> when no
 /// sensible answer came, and <see cref="OperationCanceledException"/>.
 /// </remarks>
-internal sealed partial class ResourceClient(IResourceApi api, string endpoint, TimeProvider time)
+internal sealed partial class ResourceClient(
+    IResourceApi api,
+    ProviderSettings settings,
+    HostTool tool,
+    ServiceVersion version,
+    TimeProvider time
+)
 {
-    private const int WaitSeconds = 30;
+    // How long one request may take. Someone who watches the progress wants to hear of each step.
+    private const int PatientSeconds = 30;
+    private const int WatchingSeconds = 2;
 
-    // While an operation is under way the service may restart (an upgrade, a crash); the work goes on by itself meanwhile.
-    private static readonly TimeSpan PatienceWithSilence = TimeSpan.FromMinutes(2);
+    /// <summary>What to upgrade when an answer is not understood.</summary>
+    public string VersionAdvice => version.Advice;
 
-    // A killed run's lease ends within 15 seconds; a living run renews it, and then the answer stays no.
-    private static readonly TimeSpan PatienceWithLease = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan PauseWhenSilent = TimeSpan.FromSeconds(1);
-    private static readonly string Prefer = $"wait={WaitSeconds}";
-
-    public async Task<PlanResult> PlanAsync(
-        PlanRequest request,
-        CancellationToken cancellationToken
-    )
+    public Task<PlanResult> PlanAsync(PlanRequest request, CancellationToken cancellationToken)
     {
+        if (OversizedValue.Judge(request.Inputs) is { } refused)
+        {
+            return Task.FromResult(refused);
+        }
+
         var body = JsonSerializer
             .SerializeToNode(request, ProviderJson.Default.PlanRequest)!
             .AsObject();
-        using var response = await SendAsync(
-            () => api.PostAsync("v1/plan", body, null, null, cancellationToken),
+        return AskAsync(
+            async () =>
+            {
+                using var response = await SendAsync(
+                    () => api.PostAsync("v1/plan", body, null, null, cancellationToken),
+                    cancellationToken
+                );
+                var plan = Parse(Accepted(response), ProviderJson.Default.PlanResult);
+                return plan with { Errors = [.. plan.Errors.Select(WithAdvice)] };
+            },
             cancellationToken
         );
-        return Parse(Accepted(response), ProviderJson.Default.PlanResult);
     }
 
     /// <summary>The resource, or null when the service says for certain that it does not exist.</summary>
-    public async Task<JsonObject?> FindAsync(
-        string collection,
+    public Task<JsonObject?> FindAsync(
+        ResourceSchema resource,
         string idOrName,
         CancellationToken cancellationToken
-    )
-    {
-        using var response = await SendAsync(
-            () => api.GetAsync(Path(collection, idOrName), cancellationToken),
+    ) =>
+        AskAsync(
+            async () =>
+            {
+                using var response = await SendAsync(
+                    () => api.GetAsync(Path(resource, idOrName), cancellationToken),
+                    cancellationToken
+                );
+                return IsGone(resource, response) ? null : Tree(Accepted(response));
+            },
             cancellationToken
         );
-        // A 404 of anything but the service itself (a proxy, a wrong address) must not look like a deleted database.
-        return response.StatusCode == HttpStatusCode.NotFound && IsNotFound(ProblemOf(response))
-            ? null
-            : Tree(Accepted(response));
-    }
 
     /// <summary>Reads a function's path.</summary>
-    public async Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken)
-    {
-        using var response = await SendAsync(
-            () => api.GetAsync(path.TrimStart('/'), cancellationToken),
+    public Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken) =>
+        AskAsync(
+            async () =>
+            {
+                using var response = await SendAsync(
+                    () => api.GetAsync(path.TrimStart('/'), cancellationToken),
+                    cancellationToken
+                );
+                return Tree(Accepted(response));
+            },
             cancellationToken
         );
-        return Tree(Accepted(response));
-    }
 
     /// <summary>Creates, or takes over what an interrupted run left; returns when it can be used.</summary>
-    public Task<CreatedResource> CreateAsync(
-        string collection,
+    /// <param name="progress">Hears of the operation as soon as there is one, and whenever it was asked about; null for nobody.</param>
+    public async Task<CreatedResource> CreateAsync(
+        ResourceSchema resource,
         JsonObject inputs,
-        CancellationToken cancellationToken
-    ) =>
-        RepeatAsync(() => TryCreateAsync(collection, inputs, cancellationToken), cancellationToken);
-
-    private async Task<CreatedResource> TryCreateAsync(
-        string collection,
-        JsonObject inputs,
+        Action<OperationView>? progress,
         CancellationToken cancellationToken
     )
     {
-        var key = Guid.NewGuid().ToString("N");
-        using var response = await SendAsync(
-            () => api.PostAsync(collection.TrimStart('/'), inputs, Prefer, key, cancellationToken),
+        var answer = await ChangeAsync(
+            key =>
+                api.PostAsync(
+                    resource.Collection.TrimStart('/'),
+                    inputs,
+                    Prefer(progress),
+                    key,
+                    cancellationToken
+                ),
             cancellationToken
         );
-        if (response.StatusCode != HttpStatusCode.Accepted)
+        if (answer.Status != HttpStatusCode.Accepted)
         {
-            return new CreatedResource(
-                Tree(Accepted(response)),
-                response.StatusCode == HttpStatusCode.OK
-            );
+            return new CreatedResource(Tree(answer.Text), answer.Status == HttpStatusCode.OK);
         }
 
         var operation = await WaitAsync(
-            Parse(Accepted(response), ProviderJson.Default.OperationView),
+            Parse(answer.Text, ProviderJson.Default.OperationView),
+            progress,
             cancellationToken
         );
         return new CreatedResource(
-            await ReadAsync(collection, operation.ResourceId, cancellationToken),
+            await ReadAsync(resource, operation.ResourceId, cancellationToken),
             operation.Adopted
         );
     }
 
     /// <summary>Tells the service that the create has arrived: from now on the name is taken.</summary>
-    public async Task AcknowledgeAsync(
-        string collection,
+    public Task AcknowledgeAsync(
+        ResourceSchema resource,
         string id,
         CancellationToken cancellationToken
-    )
-    {
-        using var response = await SendAsync(
-            () =>
+    ) =>
+        ChangeAsync(
+            _ =>
                 api.PostAsync(
-                    Path(collection, id) + "/acknowledge",
+                    Path(resource, id) + "/acknowledge",
                     [],
                     null,
                     null,
@@ -125,169 +140,85 @@ internal sealed partial class ResourceClient(IResourceApi api, string endpoint, 
                 ),
             cancellationToken
         );
-        _ = Accepted(response);
-    }
 
     /// <summary>Makes the whole desired inputs true; absent ones mean their default.</summary>
-    public Task<JsonObject> UpdateAsync(
-        string collection,
+    public async Task<JsonObject> UpdateAsync(
+        ResourceSchema resource,
         string id,
         JsonObject inputs,
-        CancellationToken cancellationToken
-    ) =>
-        RepeatAsync(
-            () => TryUpdateAsync(collection, id, inputs, cancellationToken),
-            cancellationToken
-        );
-
-    /// <summary>Deletes; also content when it is gone already.</summary>
-    public Task DeleteAsync(string collection, string id, CancellationToken cancellationToken) =>
-        RepeatAsync(
-            async () =>
-            {
-                await TryDeleteAsync(collection, id, cancellationToken);
-                return true;
-            },
-            cancellationToken
-        );
-
-    private async Task<JsonObject> TryUpdateAsync(
-        string collection,
-        string id,
-        JsonObject inputs,
+        Action<OperationView>? progress,
         CancellationToken cancellationToken
     )
     {
-        var key = Guid.NewGuid().ToString("N");
-        using var response = await SendAsync(
-            () => api.PutAsync(Path(collection, id), inputs, Prefer, key, cancellationToken),
+        var answer = await ChangeAsync(
+            key =>
+                api.PutAsync(Path(resource, id), inputs, Prefer(progress), key, cancellationToken),
             cancellationToken
         );
-        if (response.StatusCode != HttpStatusCode.Accepted)
+        if (answer.Status != HttpStatusCode.Accepted)
         {
-            return Tree(Accepted(response));
+            return Tree(answer.Text);
         }
 
         _ = await WaitAsync(
-            Parse(Accepted(response), ProviderJson.Default.OperationView),
+            Parse(answer.Text, ProviderJson.Default.OperationView),
+            progress,
             cancellationToken
         );
-        return await ReadAsync(collection, id, cancellationToken);
+        return await ReadAsync(resource, id, cancellationToken);
     }
 
-    private async Task TryDeleteAsync(
-        string collection,
+    /// <summary>Deletes; also content when it is gone already.</summary>
+    public async Task DeleteAsync(
+        ResourceSchema resource,
         string id,
+        Action<OperationView>? progress,
         CancellationToken cancellationToken
     )
     {
-        using var response = await SendAsync(
-            () => api.DeleteAsync(Path(collection, id), Prefer, cancellationToken),
-            cancellationToken
-        );
-        if (response.StatusCode == HttpStatusCode.NotFound && IsNotFound(ProblemOf(response)))
+        Answer answer;
+        try
+        {
+            answer = await ChangeAsync(
+                _ => api.DeleteAsync(Path(resource, id), Prefer(progress), cancellationToken),
+                cancellationToken
+            );
+        }
+        catch (ServiceException error) when (error.Problem.Code == resource.NotFound)
         {
             return;
         }
 
-        var content = Accepted(response);
-        if (response.StatusCode == HttpStatusCode.Accepted)
+        if (answer.Status == HttpStatusCode.Accepted)
         {
             _ = await WaitAsync(
-                Parse(content, ProviderJson.Default.OperationView),
+                Parse(answer.Text, ProviderJson.Default.OperationView),
+                progress,
                 cancellationToken
             );
         }
     }
 
     private async Task<JsonObject> ReadAsync(
-        string collection,
+        ResourceSchema resource,
         string id,
         CancellationToken cancellationToken
     ) =>
-        await FindAsync(collection, id, cancellationToken)
+        await FindAsync(resource, id, cancellationToken)
         ?? throw new UnreachableException(
             $"{id} was there and is gone; someone else deleted it meanwhile."
         );
 
-    private async Task<OperationView> WaitAsync(
-        OperationView operation,
-        CancellationToken cancellationToken
-    )
-    {
-        var heard = time.GetTimestamp();
-        while (operation.State is "queued" or "running")
-        {
-            try
-            {
-                operation = await PollAsync(operation.Id, cancellationToken);
-                heard = time.GetTimestamp();
-            }
-            catch (UnreachableException) when (time.GetElapsedTime(heard) < PatienceWithSilence)
-            {
-                await Task.Delay(PauseWhenSilent, time, cancellationToken);
-            }
-        }
+    private static string Prefer(Action<OperationView>? progress) =>
+        $"wait={WaitSeconds(progress)}";
 
-        return operation.State == "succeeded"
-            ? operation
-            : throw new ServiceException(operation.Error ?? Ended(operation), operation.Id);
-    }
+    private static int WaitSeconds(Action<OperationView>? progress) =>
+        progress is null ? PatientSeconds : WatchingSeconds;
 
-    private async Task<OperationView> PollAsync(string id, CancellationToken cancellationToken)
-    {
-        using var response = await SendAsync(
-            () =>
-                api.GetAsync(
-                    $"v1/operations/{Uri.EscapeDataString(id)}?wait={WaitSeconds}",
-                    cancellationToken
-                ),
-            cancellationToken
-        );
-        return response.StatusCode >= HttpStatusCode.InternalServerError
-            ? throw new UnreachableException(
-                $"The control service at {endpoint} answered {(int?)response.StatusCode}."
-            )
-            : Parse(Accepted(response), ProviderJson.Default.OperationView);
-    }
+    private static string Path(ResourceSchema resource, string id) =>
+        $"{resource.Collection.TrimStart('/')}/{Uri.EscapeDataString(id)}";
 
-    private async Task<IApiResponse<string>> SendAsync(
-        Func<Task<IApiResponse<string>>> send,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            var response = await send();
-            if (response.HasResponseError(out _))
-            {
-                return response;
-            }
-
-            return response.HasRequestError(out var failure)
-                ? throw failure.InnerException ?? failure
-                : response;
-        }
-        catch (Exception error)
-            when (error is HttpRequestException or IOException
-                || IsTimeout(error, cancellationToken)
-            )
-        {
-            var reason =
-                error.InnerException is System.Security.Authentication.AuthenticationException
-                    ? "its certificate is not trusted (is ca_file or DBAAS_CA_FILE right?): "
-                        + error.InnerException.Message
-                    : error.Message;
-            throw new UnreachableException(
-                $"The control service at {endpoint} cannot be reached: {reason}",
-                error
-            );
-        }
-    }
-
-    private static bool IsTimeout(Exception error, CancellationToken cancellationToken) =>
-        error is OperationCanceledException && !cancellationToken.IsCancellationRequested;
-
-    private static string Path(string collection, string id) =>
-        $"{collection.TrimStart('/')}/{Uri.EscapeDataString(id)}";
+    /// <param name="Status">A success.</param>
+    /// <param name="Text">The body.</param>
+    private sealed record Answer(HttpStatusCode Status, string Text);
 }

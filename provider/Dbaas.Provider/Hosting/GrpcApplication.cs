@@ -1,7 +1,8 @@
 using System.Buffers;
-using System.Buffers.Binary;
-using System.IO.Pipelines;
+using System.Globalization;
+using System.Text;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -16,9 +17,7 @@ internal sealed class GrpcApplication(
     CancellationToken stopping
 ) : IHttpApplication<IFeatureCollection>
 {
-    private const string Internal = "13";
-    private const string Unimplemented = "12";
-    private const int PrefixLength = 5;
+    private const string StatusName = "grpc-status";
 
     public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
 
@@ -29,41 +28,67 @@ internal sealed class GrpcApplication(
         var response = context.GetRequiredFeature<IHttpResponseFeature>();
         response.Headers.ContentType = "application/grpc";
         var path = context.GetRequiredFeature<IHttpRequestFeature>().Path;
-        if (!methods.TryGetValue(path, out var method))
-        {
-            Refuse(response, Unimplemented, "unknown method");
-            return;
-        }
-
         var aborted = context.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted;
-        if (method.Invoke is null)
-        {
-            await HoldOpenAsync(context, aborted);
-            return;
-        }
-
-        IMessage answer;
         try
         {
-            var request = await ReadAsync(
+            var method =
+                methods.GetValueOrDefault(path)
+                ?? throw new GrpcException(GrpcStatus.Unimplemented, $"unknown method {path}");
+            if (method.Invoke is null)
+            {
+                await HoldOpenAsync(context, aborted);
+                return;
+            }
+
+            var request = await GrpcFrame.ReadAsync(
                 context.GetRequiredFeature<IRequestBodyPipeFeature>().Reader,
                 aborted
             );
-            answer = await method.Invoke(request, aborted);
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            // Diagnostics are made further in; what arrives here is a broken message. The text is not shown to users.
-            Refuse(response, Internal, error.GetType().Name);
-            return;
+            await AnswerAsync(context, method.Invoke(request, aborted), aborted);
+            method.Answered?.Invoke();
         }
         catch (OperationCanceledException)
         {
-            return;
+            // The host hung up, and hears no status.
+        }
+        catch (GrpcException error)
+        {
+            Refuse(context, error);
+        }
+        catch (Exception error)
+        {
+            // What users should read is made further in; what arrives here is a bug of ours or a broken message.
+            Refuse(context, new GrpcException(GrpcStatus.Internal, error.GetType().Name));
+        }
+    }
+
+    private static async Task AnswerAsync(
+        IFeatureCollection context,
+        IAsyncEnumerable<IMessage> answers,
+        CancellationToken aborted
+    )
+    {
+        var writer = context.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
+        var any = false;
+        await foreach (var answer in answers.WithCancellation(aborted))
+        {
+            if (any)
+            {
+                await writer.FlushAsync(aborted);
+            }
+
+            writer.Write(GrpcFrame.Of(answer));
+            any = true;
         }
 
-        await WriteAsync(context, answer, aborted);
-        method.Answered?.Invoke();
+        if (!any)
+        {
+            await context.GetRequiredFeature<IHttpResponseBodyFeature>().StartAsync(aborted);
+        }
+
+        // Before the last flush, so that answer and status leave together.
+        context.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers[StatusName] = "0";
+        await writer.FlushAsync(aborted);
     }
 
     private async Task HoldOpenAsync(IFeatureCollection context, CancellationToken aborted)
@@ -72,59 +97,48 @@ internal sealed class GrpcApplication(
         using var end = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
         await Task.Delay(Timeout.Infinite, end.Token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        context.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers["grpc-status"] = "0";
+        context.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers[StatusName] = "0";
     }
 
-    private static void Refuse(IHttpResponseFeature response, string status, string message)
+    private static void Refuse(IFeatureCollection context, GrpcException error)
     {
-        response.Headers["grpc-status"] = status;
-        response.Headers["grpc-message"] = message;
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(
-        PipeReader body,
-        CancellationToken cancellationToken
-    )
-    {
-        while (true)
+        var response = context.GetRequiredFeature<IHttpResponseFeature>();
+        // Without a body the status travels in the headers; once a body was begun, in the trailers.
+        var fields = response.HasStarted
+            ? context.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers
+            : response.Headers;
+        fields[StatusName] = ((int)error.Status).ToString(CultureInfo.InvariantCulture);
+        fields["grpc-message"] = Escape(error.Message);
+        if (error.Detail is { } detail)
         {
-            var read = await body.ReadAsync(cancellationToken);
-            if (!read.IsCompleted)
+            var status = new Wire.Status
             {
-                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                continue;
-            }
-
-            var frame = read.Buffer.ToArray();
-            body.AdvanceTo(read.Buffer.End);
-            if (
-                frame.Length < PrefixLength
-                || frame[0] != 0
-                || BinaryPrimitives.ReadUInt32BigEndian(frame.AsSpan(1))
-                    != frame.Length - PrefixLength
-            )
-            {
-                throw new InvalidDataException("Not one uncompressed gRPC message.");
-            }
-
-            return frame.AsMemory(PrefixLength);
+                Code = (int)error.Status,
+                Message = error.Message,
+                Details = { Any.Pack(detail) },
+            };
+            fields["grpc-status-details-bin"] = Convert
+                .ToBase64String(status.ToByteArray())
+                .TrimEnd('=');
         }
     }
 
-    private static async Task WriteAsync(
-        IFeatureCollection context,
-        IMessage answer,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Percent-encodes what a header cannot hold, as gRPC wants it.</summary>
+    private static string Escape(string message)
     {
-        var writer = context.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
-        var size = answer.CalculateSize();
-        var frame = writer.GetSpan(PrefixLength + size);
-        frame[0] = 0;
-        BinaryPrimitives.WriteUInt32BigEndian(frame[1..], (uint)size);
-        answer.WriteTo(frame.Slice(PrefixLength, size));
-        writer.Advance(PrefixLength + size);
-        context.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers["grpc-status"] = "0";
-        await writer.FlushAsync(cancellationToken);
+        var text = new StringBuilder(message.Length);
+        foreach (var octet in Encoding.UTF8.GetBytes(message))
+        {
+            if (octet is >= 0x20 and <= 0x7e and not (byte)'%')
+            {
+                text.Append((char)octet);
+            }
+            else
+            {
+                text.Append(CultureInfo.InvariantCulture, $"%{octet:X2}");
+            }
+        }
+
+        return text.ToString();
     }
 }

@@ -2,12 +2,16 @@ namespace Dbaas.Provider.Hosting;
 
 /// <summary>
 /// Ends the process when nobody is left to serve: the host was killed (another parent), or its connection is gone and does not come
-/// back. A plugin that lingers after a hard stop is a classic complaint.
+/// back, or never came, because the host was killed before this process could look who its parent is. A plugin that lingers after a hard stop is a classic complaint.
 /// </summary>
-internal sealed class OrphanWatch(PluginServer server, TimeProvider time)
+/// <param name="connections">How many of them there are now.</param>
+internal sealed class OrphanWatch(Func<int> connections, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private const int PatienceInChecks = 10;
+
+    /// <summary>A host that waits longer for its plugin gives up itself (go-plugin's StartTimeout, one minute).</summary>
+    private const int PatienceForTheFirst = 60;
 
     /// <summary>Returns when the process should end.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
@@ -18,9 +22,11 @@ internal sealed class OrphanWatch(PluginServer server, TimeProvider time)
         var alone = 0;
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            wasConnected |= server.Connections > 0;
-            alone = wasConnected && server.Connections == 0 ? alone + 1 : 0;
-            if (Native.ParentProcessId() != parent || alone > PatienceInChecks)
+            var now = connections();
+            wasConnected |= now > 0;
+            alone = now == 0 ? alone + 1 : 0;
+            var patience = wasConnected ? PatienceInChecks : PatienceForTheFirst;
+            if (Native.ParentProcessId() != parent || alone > patience)
             {
                 return;
             }

@@ -16,6 +16,11 @@ internal sealed record PluginLaunch
     /// <summary>Started by hand, to be attached to through TF_REATTACH_PROVIDERS.</summary>
     public bool Debug { get; init; }
 
+    /// <summary>Whether Terraform, or somebody who debugs for it, started this process.</summary>
+    public static bool IsMeant(IReadOnlyList<string> arguments) =>
+        arguments.Contains("--debug")
+        || Environment.GetEnvironmentVariable(CookieName) == CookieValue;
+
     /// <summary>Reads the environment; null with a reason when this process was not started by a host that speaks protocol 6.</summary>
     public static PluginLaunch? Read(IReadOnlyList<string> arguments, out string reason)
     {
@@ -29,7 +34,7 @@ internal sealed record PluginLaunch
         {
             reason =
                 "This program is a Terraform provider. Terraform starts it by itself; there is nothing to run by hand "
-                + "(for debugging: --debug).";
+                + "(for debugging: --debug). Called as pulumi-resource-dbaas it is the provider of Pulumi.";
             return null;
         }
 

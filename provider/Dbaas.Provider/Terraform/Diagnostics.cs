@@ -1,6 +1,7 @@
-using Dbaas.Client.Operations;
+using Dbaas.Client.Planning;
 using Dbaas.Provider.Connection;
 using Dbaas.Provider.Terraform.Wire;
+using Dbaas.Provider.Translation;
 using Dbaas.Schema;
 
 namespace Dbaas.Provider.Terraform;
@@ -12,29 +13,13 @@ internal static class Diagnostics
         string summary,
         string detail,
         AttributePath? attribute = null
-    ) => Make(Diagnostic.Types.Severity.Error, summary, detail, attribute);
+    ) => Of(Diagnostic.Types.Severity.Error, summary, detail, attribute);
 
     public static Diagnostic Warning(
         string summary,
         string detail,
         AttributePath? attribute = null
-    ) => Make(Diagnostic.Types.Severity.Warning, summary, detail, attribute);
-
-    /// <summary>One finding of the control service about one input.</summary>
-    public static Diagnostic Of(
-        FieldProblem field,
-        Diagnostic.Types.Severity severity,
-        IReadOnlyList<SchemaProperty> properties
-    )
-    {
-        var allowed = field.Allowed.Length > 0 ? $"Allowed: {field.Allowed}\n" : "";
-        return Make(
-            severity,
-            field.Message,
-            $"{allowed}Code: {field.Code}",
-            AttributePaths.FromPointer(properties, field.Pointer)
-        );
-    }
+    ) => Of(Diagnostic.Types.Severity.Warning, summary, detail, attribute);
 
     /// <summary>A refusal or a failed operation, with the engine's own words when it was the reason.</summary>
     public static IEnumerable<Diagnostic> Of(
@@ -46,37 +31,23 @@ internal static class Diagnostics
         if (problem.Errors.Count > 0)
         {
             return problem.Errors.Select(field =>
-                Of(field, Diagnostic.Types.Severity.Error, properties)
+                Of(
+                    Diagnostic.Types.Severity.Error,
+                    field.Message,
+                    Forecast.DetailOf(field),
+                    AttributePaths.FromPointer(properties, field.Pointer)
+                )
             );
         }
 
-        List<string> lines = [];
-        if (!string.IsNullOrEmpty(problem.Detail))
-        {
-            lines.Add(problem.Detail);
-        }
-
-        if (problem.LogLines.Count > 0)
-        {
-            lines.Add("The engine's last log lines:");
-            lines.AddRange(problem.LogLines.Select(line => "  " + line));
-        }
-
-        lines.Add($"Code: {problem.Code}");
-        if (error.OperationId is not null)
-        {
-            lines.Add($"Operation: {error.OperationId} (dbaas operation get {error.OperationId})");
-        }
-
-        if (problem.RequestId is not null)
-        {
-            lines.Add($"Request: {problem.RequestId}");
-        }
-
-        return [Error(problem.Title, string.Join('\n', lines))];
+        return [Error(problem.Title, ProblemText.DetailOf(error))];
     }
 
-    private static Diagnostic Make(
+    /// <summary>The service and this provider do not understand each other.</summary>
+    public static Diagnostic Of(AnswerException error, string versionAdvice) =>
+        Error("The control service's answer is not understood", $"{error.Message} {versionAdvice}");
+
+    public static Diagnostic Of(
         Diagnostic.Types.Severity severity,
         string summary,
         string detail,

@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using Dbaas.Provider.Connection;
 using Dbaas.Provider.Translation;
 using Dbaas.Schema;
 
@@ -15,10 +14,10 @@ internal sealed class FunctionReader(ProviderSession session)
     )
     {
         var json = await session.RequiredClient.GetAsync(
-            PathOf(type.Schema, config),
+            FunctionPath.Of(type.Schema, input => config[TerraformNames.Attribute(input.Name)]),
             cancellationToken
         );
-        var outputs = RestJson.ReadAll(type.Outputs, json);
+        var outputs = RestJson.Terraform.ReadAll(type.Outputs, json);
         var inputs = type.Schema.Inputs.Select(input =>
         {
             var name = TerraformNames.Attribute(input.Name);
@@ -26,42 +25,4 @@ internal sealed class FunctionReader(ProviderSession session)
         });
         return Value.Object([.. inputs, .. outputs.Members]);
     }
-
-    /// <summary>The path with everything filled in and escaped.</summary>
-    internal static string PathOf(FunctionSchema function, Value.Map config)
-    {
-        var path = function.Get;
-        var query = new StringBuilder();
-        foreach (var input in function.Inputs)
-        {
-            var text = TextOf(config[TerraformNames.Attribute(input.Name)]);
-            if (!input.Query)
-            {
-                path = path.Replace(
-                    $"{{{input.Name}}}",
-                    Uri.EscapeDataString(text ?? ""),
-                    StringComparison.Ordinal
-                );
-            }
-            else if (text is not null)
-            {
-                query.Append(query.Length == 0 ? '?' : '&');
-                query.Append(
-                    CultureInfo.InvariantCulture,
-                    $"{input.Name}={Uri.EscapeDataString(text)}"
-                );
-            }
-        }
-
-        return path + query;
-    }
-
-    private static string? TextOf(Value value) =>
-        value switch
-        {
-            Value.Text text => text.Content,
-            Value.Number number => number.Digits,
-            Value.Bool flag => flag.Content ? "true" : "false",
-            _ => null,
-        };
 }

@@ -120,7 +120,7 @@ internal sealed class PlannedState(ResourceType type, IReadOnlyDictionary<string
     {
         if (input.Default is { } standard)
         {
-            return RestJson.Read(input, standard);
+            return RestJson.Terraform.Read(input, standard);
         }
 
         // What the platform or the provider block once chose stays: a changed provider setting must not move a database.

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
+using Dbaas.Provider.Connection;
 using Dbaas.Provider.Translation;
 using Dbaas.Schema;
 
@@ -11,7 +11,7 @@ internal static class ReadState
     /// <summary>State after a read, an import or an update.</summary>
     public static Value.Map Of(ResourceType type, JsonObject view, Value.Map? prior)
     {
-        var actual = RestJson.ReadAll(type.Properties, view);
+        var actual = RestJson.Terraform.ReadAll(type.Properties, view);
         var state = type.Properties.Select(property =>
         {
             var name = TerraformNames.Attribute(property.Name);
@@ -22,7 +22,7 @@ internal static class ReadState
         });
         return Value.Object([
             .. state,
-            KeyValuePair.Create(ResourceType.Id, (Value)new Value.Text(IdOf(view))),
+            KeyValuePair.Create(ResourceType.Id, (Value)new Value.Text(Views.IdOf(view))),
             KeyValuePair.Create(Timeouts.Attribute, prior?[Timeouts.Attribute] ?? Value.Null),
         ]);
     }
@@ -37,11 +37,6 @@ internal static class ReadState
             )
         );
     }
-
-    /// <exception cref="InvalidDataException">The answer has no id.</exception>
-    public static string IdOf(JsonObject view) =>
-        view[ResourceType.Id]?.GetValue<string>()
-        ?? throw new InvalidDataException("The control service answered a resource without an id.");
 
     private static Value Fill(Value planned, Value actual) =>
         (planned, actual) switch
@@ -71,55 +66,7 @@ internal static class ReadState
 
         var floorHolds =
             property.Floor is { } floor
-            && IsAtLeast(actual[TerraformNames.Attribute(floor)], prior);
+            && Floors.IsMet(actual[TerraformNames.Attribute(floor)], prior);
         return floorHolds || ValueEquality.Same(SchemaTypes.Of(property), prior, now) ? prior : now;
-    }
-
-    private static bool IsAtLeast(Value actual, Value floor) =>
-        (actual, floor) switch
-        {
-            (Value.Number a, Value.Number b) => decimal.TryParse(
-                a.Digits,
-                CultureInfo.InvariantCulture,
-                out var there
-            )
-                && decimal.TryParse(b.Digits, CultureInfo.InvariantCulture, out var wanted)
-                && there >= wanted,
-            (Value.Text a, Value.Text b) => CompareVersions(a.Content, b.Content) >= 0,
-            _ => false,
-        };
-
-    /// <summary>Compares dotted numbers; what a version does not say counts as zero. Other texts count as lower.</summary>
-    private static int CompareVersions(string left, string right)
-    {
-        var a = left.Split('.');
-        var b = right.Split('.');
-        for (var i = 0; i < Math.Max(a.Length, b.Length); i++)
-        {
-            if (
-                !int.TryParse(
-                    i < a.Length ? a[i] : "0",
-                    NumberStyles.None,
-                    CultureInfo.InvariantCulture,
-                    out var x
-                )
-                || !int.TryParse(
-                    i < b.Length ? b[i] : "0",
-                    NumberStyles.None,
-                    CultureInfo.InvariantCulture,
-                    out var y
-                )
-            )
-            {
-                return -1;
-            }
-
-            if (x != y)
-            {
-                return x.CompareTo(y);
-            }
-        }
-
-        return 0;
     }
 }

@@ -17,7 +17,6 @@ internal sealed class ResourceApplier(ProviderSession session)
     )
     {
         var client = session.RequiredClient;
-        var collection = type.Schema.Collection;
         return await GuardAsync(
             type,
             stateOnFailure: Value.Null,
@@ -26,15 +25,25 @@ internal sealed class ResourceApplier(ProviderSession session)
             async waiting =>
             {
                 var inputs = Inputs(type, planned);
-                var created = await client.CreateAsync(collection, inputs, waiting);
-                var id = ReadState.IdOf(created.View);
+                await session.RequiredAcknowledgements.MadeBeforeAsync(
+                    type.Schema,
+                    inputs,
+                    waiting
+                );
+                var created = await client.CreateAsync(type.Schema, inputs, null, waiting);
+                var id = Views.IdOf(created.View);
                 // What an earlier run began may have been declared differently; from here it is an ordinary update.
                 var view = created.Adopted
-                    ? await client.UpdateAsync(collection, id, Inputs(type, planned), waiting)
+                    ? await client.UpdateAsync(
+                        type.Schema,
+                        id,
+                        Inputs(type, planned),
+                        null,
+                        waiting
+                    )
                     : created.View;
                 var state = ReadState.Fill(type, planned, view);
-                // The last thing before the answer: until now another run could still have taken the resource over.
-                await client.AcknowledgeAsync(collection, id, waiting);
+                session.RequiredAcknowledgements.Answer(type.Schema, view);
                 return state;
             },
             cancellationToken
@@ -67,9 +76,10 @@ internal sealed class ResourceApplier(ProviderSession session)
                     type,
                     planned,
                     await client.UpdateAsync(
-                        type.Schema.Collection,
+                        type.Schema,
                         IdOf(prior),
                         Inputs(type, planned),
+                        null,
                         waiting
                     )
                 ),
@@ -91,7 +101,7 @@ internal sealed class ResourceApplier(ProviderSession session)
             "The deletion goes on in the platform. Run destroy again to see it end.",
             async waiting =>
             {
-                await client.DeleteAsync(type.Schema.Collection, IdOf(prior), waiting);
+                await client.DeleteAsync(type.Schema, IdOf(prior), null, waiting);
                 return Value.Null;
             },
             cancellationToken
@@ -107,6 +117,7 @@ internal sealed class ResourceApplier(ProviderSession session)
         CancellationToken cancellationToken
     )
     {
+        var client = session.RequiredClient;
         using var deadline = new CancellationTokenSource(timeout, session.Time);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(
             cancellationToken,
@@ -138,6 +149,10 @@ internal sealed class ResourceApplier(ProviderSession session)
                 [Diagnostics.Error("The control service gave no answer", error.Message)]
             );
         }
+        catch (AnswerException error)
+        {
+            return new AppliedChange(stateOnFailure, [Diagnostics.Of(error, client.VersionAdvice)]);
+        }
         catch (Exception error)
         {
             // A bug of ours: an exception that reached the host would lose the resource from state.
@@ -154,7 +169,7 @@ internal sealed class ResourceApplier(ProviderSession session)
     }
 
     private static JsonObject Inputs(ResourceType type, Value.Map planned) =>
-        RestJson.WriteAll(type.Schema.Inputs, planned, "", []);
+        RestJson.Terraform.WriteAll(type.Schema.Inputs, planned, "", []);
 
     private static string IdOf(Value.Map prior) =>
         (prior[ResourceType.Id] as Value.Text)?.Content

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Dbaas.Provider.Connection;
 using Dbaas.Provider.Translation;
 
 namespace Dbaas.Provider.Terraform;
@@ -39,7 +40,7 @@ internal sealed class ResourceImporter(ProviderSession session)
         }
 
         var client = session.RequiredClient;
-        var view = await client.FindAsync(type.Schema.Collection, idOrName, cancellationToken);
+        var view = await client.FindAsync(type.Schema, idOrName, cancellationToken);
         if (view is null)
         {
             return new AppliedChange(
@@ -53,14 +54,10 @@ internal sealed class ResourceImporter(ProviderSession session)
             );
         }
 
-        if (view["acknowledged"]?.GetValue<bool>() == false)
+        if (Views.IsUnacknowledged(view))
         {
             // Left by an interrupted create. Now that it is in a state, no other create may take it over.
-            await client.AcknowledgeAsync(
-                type.Schema.Collection,
-                ReadState.IdOf(view),
-                cancellationToken
-            );
+            await client.AcknowledgeAsync(type.Schema, Views.IdOf(view), cancellationToken);
         }
 
         return new AppliedChange(ReadState.Of(type, view, prior: null), []);

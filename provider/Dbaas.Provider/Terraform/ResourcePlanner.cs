@@ -1,4 +1,5 @@
 using Dbaas.Client.Planning;
+using Dbaas.Provider.Connection;
 using Dbaas.Provider.Terraform.Wire;
 using Dbaas.Provider.Translation;
 using Dbaas.Schema;
@@ -45,7 +46,7 @@ internal sealed class ResourcePlanner(ProviderSession session)
         }
 
         List<string> unknown = [];
-        var inputs = RestJson.WriteAll(
+        var inputs = RestJson.Terraform.WriteAll(
             type.Schema.Inputs,
             shape.Request(planned, config),
             "",
@@ -71,7 +72,7 @@ internal sealed class ResourcePlanner(ProviderSession session)
             );
         }
 
-        return new PlannedChangeResult(planned, [.. Forecast.Of(forecast, type.Schema.Inputs)]);
+        return new PlannedChangeResult(planned, [.. Forecasts.Of(forecast, type.Schema.Inputs)]);
     }
 
     /// <summary>Asks whether a deletion would be refused, so that a destroy fails before it touches anything.</summary>
@@ -86,16 +87,24 @@ internal sealed class ResourcePlanner(ProviderSession session)
             return [];
         }
 
-        var forecast = await client.PlanAsync(
-            new PlanRequest
-            {
-                Resource = type.Schema.Name,
-                Action = "delete",
-                Id = id.Content,
-            },
-            cancellationToken
-        );
-        return [.. Forecast.Of(forecast, type.Schema.Inputs)];
+        try
+        {
+            var forecast = await client.PlanAsync(
+                new PlanRequest
+                {
+                    Resource = type.Schema.Name,
+                    Action = "delete",
+                    Id = id.Content,
+                },
+                cancellationToken
+            );
+            return [.. Forecasts.Of(forecast, type.Schema.Inputs)];
+        }
+        catch (ServiceException error) when (error.Problem.Code == type.Schema.NotFound)
+        {
+            // A destroy that was interrupted goes on, and has ended between the refresh and this plan: there is nothing to tell.
+            return [];
+        }
     }
 
     private static List<Diagnostic> ImmutableChanges(

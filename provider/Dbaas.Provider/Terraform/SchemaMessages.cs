@@ -10,6 +10,12 @@ namespace Dbaas.Provider.Terraform;
 /// <summary>Terraform's schema, derived from schema.json. Objects become nested attributes, so that their members keep descriptions.</summary>
 internal static class SchemaMessages
 {
+    /// <summary>
+    /// Of the stored state, as Terraform counts it. Attributes that come or go are no reason to raise it, because they are read and dropped
+    /// by name; only one that means something else is.
+    /// </summary>
+    public const long StateVersion = 0;
+
     private enum Role
     {
         Input,
@@ -63,9 +69,9 @@ internal static class SchemaMessages
             Name = TerraformNames.Attribute(property.Name),
             Description = property.Description,
             DescriptionKind = StringKind.Markdown,
-            Required = input && property.Required,
-            Optional = input && !property.Required,
-            Computed = !input || (!property.Required && IsFilled(property)),
+            Required = input && property.RequiredInTerraform,
+            Optional = input && !property.RequiredInTerraform,
+            Computed = !input || (!property.RequiredInTerraform && IsFilled(property)),
             Sensitive = property.Secret,
         };
         var nested =

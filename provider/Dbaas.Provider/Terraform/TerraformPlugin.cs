@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Dbaas.Provider.Connection;
 using Dbaas.Provider.Hosting;
 using Dbaas.Schema;
 using Microsoft.Extensions.Logging;
@@ -16,20 +17,25 @@ internal sealed partial class TerraformPlugin(PluginLaunch launch, TimeProvider 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var trust = SystemTrust.Detach();
-        using var session = new ProviderSession(PackageSchema.Embedded, trust, time);
+        using var session = new ProviderSession(
+            PackageSchema.Embedded,
+            HostTool.Terraform,
+            trust,
+            time
+        );
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var methods = new TerraformService(PackageSchema.Embedded, session)
             .Methods()
-            .Concat(PluginServices.Methods(() => ended.TrySetResult()))
+            .Concat(PluginServices.Methods(session.FinishAsync, () => ended.TrySetResult()))
             .ToDictionary(StringComparer.Ordinal);
         using var folder = SocketFolder.Create(launch.SocketFolder);
         using var tls = launch.ClientCertificatePem is { } pem
             ? new PluginTls(pem, time.GetUtcNow())
             : null;
-        using var server = new PluginServer(methods, folder, tls);
+        using var server = PluginServer.OnSocket(methods, folder.Socket, tls);
         await server.StartAsync(cancellationToken);
-        await AnnounceAsync(server, tls, cancellationToken);
-        LogServing(logger, server.Socket);
+        await AnnounceAsync(folder.Socket, tls, cancellationToken);
+        LogServing(logger, folder.Socket);
         folder.SweepOthers();
 
         if (launch.Debug)
@@ -41,7 +47,7 @@ internal sealed partial class TerraformPlugin(PluginLaunch launch, TimeProvider 
         {
             await Task.WhenAny(
                 ended.Task,
-                new OrphanWatch(server, time).WaitAsync(cancellationToken)
+                new OrphanWatch(() => server.Connections, time).WaitAsync(cancellationToken)
             );
         }
 
@@ -52,20 +58,20 @@ internal sealed partial class TerraformPlugin(PluginLaunch launch, TimeProvider 
 
     /// <summary>The only line that ever goes to stdout; anything before it would end the launch.</summary>
     private async Task AnnounceAsync(
-        PluginServer server,
+        string socket,
         PluginTls? tls,
         CancellationToken cancellationToken
     )
     {
         var line = launch.Debug
-            ? $"TF_REATTACH_PROVIDERS='{Reattach(server)}'\n"
-            : $"1|6|unix|{server.Socket}|grpc|{tls?.HandshakeField}\n";
+            ? $"TF_REATTACH_PROVIDERS='{Reattach(socket)}'\n"
+            : $"1|6|unix|{socket}|grpc|{tls?.HandshakeField}\n";
         await using var output = Console.OpenStandardOutput();
         await output.WriteAsync(Encoding.UTF8.GetBytes(line), cancellationToken);
         await output.FlushAsync(cancellationToken);
     }
 
-    private static string Reattach(PluginServer server) =>
+    private static string Reattach(string socket) =>
         new JsonObject
         {
             ["dbaas.internal/dbaas/dbaas"] = new JsonObject
@@ -74,10 +80,10 @@ internal sealed partial class TerraformPlugin(PluginLaunch launch, TimeProvider 
                 ["ProtocolVersion"] = 6,
                 ["Pid"] = Environment.ProcessId,
                 ["Test"] = true,
-                ["Addr"] = new JsonObject { ["Network"] = "unix", ["String"] = server.Socket },
+                ["Addr"] = new JsonObject { ["Network"] = "unix", ["String"] = socket },
             },
         }.ToJsonString();
 
-    [LoggerMessage(1001, LogLevel.Debug, "Serving on {Socket}")]
+    [LoggerMessage(6001, LogLevel.Debug, "Serving on {Socket}")]
     private static partial void LogServing(ILogger logger, string socket);
 }

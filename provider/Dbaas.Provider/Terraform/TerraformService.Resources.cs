@@ -14,31 +14,6 @@ internal sealed partial class TerraformService
     private readonly ResourceImporter importer = new(session);
     private readonly FunctionReader reader = new(session);
 
-    private Task<IMessage> Upgrade(UpgradeResourceState.Types.Request request)
-    {
-        var type = resources.Value[request.TypeName];
-        var response = new UpgradeResourceState.Types.Response();
-        try
-        {
-            response.UpgradedState = Encode(
-                type.Type,
-                StateJson.Read(type.Type, request.RawState.Json.Span)
-            );
-        }
-        catch (Exception error)
-            when (error is System.Text.Json.JsonException or InvalidDataException)
-        {
-            response.Diagnostics.Add(
-                Diagnostics.Error(
-                    "The stored state cannot be read",
-                    $"{error.Message} Remove it from state and import the resource again."
-                )
-            );
-        }
-
-        return Task.FromResult<IMessage>(response);
-    }
-
     private async Task<IMessage> ReadAsync(
         ReadResource.Types.Request request,
         CancellationToken cancellationToken
@@ -63,11 +38,20 @@ internal sealed partial class TerraformService
                 type.Schema.Inputs,
                 async waiting =>
                 {
-                    var view = await session.RequiredClient.FindAsync(
-                        type.Schema.Collection,
+                    var view = await session.RequiredReads.FindAsync(
+                        type.Schema,
                         id.Content,
                         waiting
                     );
+                    if (view is not null)
+                    {
+                        await session.RequiredAcknowledgements.InStateAsync(
+                            type.Schema,
+                            view,
+                            waiting
+                        );
+                    }
+
                     response.NewState = Encode(
                         type.Type,
                         view is null ? Value.Null : ReadState.Of(type, view, prior)
@@ -274,6 +258,10 @@ internal sealed partial class TerraformService
         catch (UnreachableException error)
         {
             return [Diagnostics.Error("The control service gave no answer", error.Message)];
+        }
+        catch (AnswerException error)
+        {
+            return [Diagnostics.Of(error, session.Client?.VersionAdvice ?? "")];
         }
         catch (OperationCanceledException)
         {

@@ -1,3 +1,4 @@
+using Dbaas.Provider.Connection;
 using Dbaas.Provider.Hosting;
 using Dbaas.Provider.Terraform.Wire;
 using Dbaas.Provider.Translation;
@@ -168,7 +169,7 @@ internal sealed partial class TerraformService(PackageSchema package, ProviderSe
         var response = new ConfigureProvider.Types.Response();
         if (Decode(settingsShape.Value, request.Config) is Value.Map config)
         {
-            response.Diagnostics.AddRange(session.Configure(config));
+            response.Diagnostics.AddRange(ProviderBlock.Apply(session, package, config));
         }
 
         return Task.FromResult<IMessage>(response);

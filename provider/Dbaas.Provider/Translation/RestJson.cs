@@ -5,13 +5,20 @@ using Dbaas.Schema;
 namespace Dbaas.Provider.Translation;
 
 /// <summary>Values to and from the JSON of REST, whose members carry schema.json's own names.</summary>
-internal static class RestJson
+/// <param name="nameOf">What the members of values are called, from the name in schema.json.</param>
+internal sealed class RestJson(Func<string, string> nameOf)
 {
+    /// <summary>For values whose members carry Terraform's names.</summary>
+    public static readonly RestJson Terraform = new(TerraformNames.Attribute);
+
+    /// <summary>For values whose members carry schema.json's own names, as Pulumi's do.</summary>
+    public static readonly RestJson Plain = new(name => name);
+
     /// <summary>
     /// Writes what is known. Null and unknown members of objects are left out; the JSON pointers of unknown ones are added to
     /// <paramref name="unknown"/>.
     /// </summary>
-    public static JsonObject WriteAll(
+    public JsonObject WriteAll(
         IEnumerable<SchemaProperty> properties,
         Value.Map values,
         string pointer,
@@ -21,7 +28,7 @@ internal static class RestJson
         var json = new JsonObject();
         foreach (var property in properties)
         {
-            var value = values[TerraformNames.Attribute(property.Name)];
+            var value = values[nameOf(property.Name)];
             if (Write(property, value, $"{pointer}/{property.Name}", unknown) is { } node)
             {
                 json[property.Name] = node;
@@ -32,18 +39,15 @@ internal static class RestJson
     }
 
     /// <summary>Reads the members the schema names; what else the answer holds is not for users of this version.</summary>
-    /// <exception cref="InvalidDataException">A member has another type than the schema says.</exception>
-    public static Value.Map ReadAll(IEnumerable<SchemaProperty> properties, JsonObject json) =>
+    /// <exception cref="AnswerException">A member has another type than the schema says.</exception>
+    public Value.Map ReadAll(IEnumerable<SchemaProperty> properties, JsonObject json) =>
         Value.Object(
             properties.Select(property =>
-                KeyValuePair.Create(
-                    TerraformNames.Attribute(property.Name),
-                    Read(property, json[property.Name])
-                )
+                KeyValuePair.Create(nameOf(property.Name), Read(property, json[property.Name]))
             )
         );
 
-    public static Value Read(SchemaProperty property, JsonNode? node)
+    public Value Read(SchemaProperty property, JsonNode? node)
     {
         if (node is null)
         {
@@ -72,13 +76,13 @@ internal static class RestJson
                 when number.GetValueKind() == JsonValueKind.Number => new Value.Number(
                 number.ToJsonString()
             ),
-            _ => throw new InvalidDataException(
-                $"The control service answered '{property.Name}' with another type than this provider knows; use the provider of the platform's version."
+            _ => throw new AnswerException(
+                $"The control service answered '{property.Name}' with another type than this provider knows."
             ),
         };
     }
 
-    private static JsonNode? Write(
+    private JsonNode? Write(
         SchemaProperty property,
         Value value,
         string pointer,
@@ -127,7 +131,7 @@ internal static class RestJson
     }
 
     /// <summary>A list with an unknown item is unknown as a whole: leaving items out would move the others.</summary>
-    private static JsonArray? WriteList(
+    private JsonArray? WriteList(
         SchemaProperty property,
         Value.List list,
         string pointer,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -9,10 +10,16 @@ namespace Dbaas.Provider.Translation;
 /// </summary>
 internal static class StateJson
 {
-    /// <exception cref="JsonException">Not JSON.</exception>
+    /// <summary>Of two members of one name nobody can say which is meant.</summary>
+    private static readonly JsonDocumentOptions s_strict = new()
+    {
+        AllowDuplicateProperties = false,
+    };
+
+    /// <exception cref="JsonException">Not JSON, or a name twice.</exception>
     /// <exception cref="InvalidDataException">A value has another type than the schema says.</exception>
     public static Value Read(ValueShape type, ReadOnlySpan<byte> json) =>
-        Read(type, JsonNode.Parse(json));
+        Read(type, JsonNode.Parse(json, documentOptions: s_strict));
 
     private static Value Read(ValueShape type, JsonNode? node) =>
         (type, node) switch
@@ -48,9 +55,14 @@ internal static class StateJson
             (JsonValueKind.Number, _) when type == ValueShape.Number => new Value.Number(
                 scalar.ToJsonString()
             ),
-            (JsonValueKind.String, _) when type == ValueShape.Number => new Value.Number(
-                scalar.GetValue<string>()
-            ),
+            (JsonValueKind.String, _)
+                when type == ValueShape.Number
+                    && double.TryParse(
+                        scalar.GetValue<string>(),
+                        NumberStyles.Float,
+                        CultureInfo.InvariantCulture,
+                        out _
+                    ) => new Value.Number(scalar.GetValue<string>()),
             (JsonValueKind.String, _) when type == ValueShape.Text => new Value.Text(
                 scalar.GetValue<string>()
             ),

@@ -32,6 +32,16 @@ internal abstract record Value
 
     internal sealed record Bool(bool Content) : Value;
 
+    /// <summary>A value nobody may read in clear. Only Pulumi marks values; Terraform marks attributes.</summary>
+    internal sealed record Secret(Value Content) : Value
+    {
+        public override bool IsWhollyKnown => Content.IsWhollyKnown;
+    }
+
+    /// <summary>Something Pulumi can send and no resource here takes.</summary>
+    /// <param name="What">What it is, with its article: an asset, an archive.</param>
+    internal sealed record Foreign(string What) : Value;
+
     /// <summary>A number of any size and precision, as its shortest plain decimal text.</summary>
     internal sealed record Number : Value
     {

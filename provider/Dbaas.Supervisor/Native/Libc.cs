@@ -55,6 +55,16 @@ internal static partial class Libc
         }
     }
 
+    /// <summary>umount2 without flags: a mount in use stays.</summary>
+    /// <returns>The kernel's reason when it refused, else null.</returns>
+    public static string? Unmount(string path) =>
+        umount2(path, 0) == 0
+            ? null
+            : Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int umount2(string target, int flags);
+
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int rmdir(string path);
 

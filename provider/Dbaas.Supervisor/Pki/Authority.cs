@@ -12,6 +12,9 @@ namespace Dbaas.Supervisor.Pki;
 internal sealed class Authority : IDisposable
 {
     private static readonly TimeSpan Validity = TimeSpan.FromDays(3650);
+
+    /// <summary>So far a clock may be set back before what was issued a moment ago is not valid yet.</summary>
+    private static readonly TimeSpan Backdated = TimeSpan.FromHours(1);
     private readonly TimeProvider time;
 
     private Authority(X509Certificate2 certificate, TimeProvider time)
@@ -75,7 +78,7 @@ internal sealed class Authority : IDisposable
         var now = time.GetUtcNow();
         using var signed = request.Create(
             Certificate,
-            now - TimeSpan.FromMinutes(5),
+            now - Backdated,
             now + LeafRequest.Validity,
             RandomNumberGenerator.GetBytes(16)
         );
@@ -109,10 +112,7 @@ internal sealed class Authority : IDisposable
             X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(identifier)
         );
         var now = time.GetUtcNow();
-        using var certificate = request.CreateSelfSigned(
-            now - TimeSpan.FromMinutes(5),
-            now + Validity
-        );
+        using var certificate = request.CreateSelfSigned(now - Backdated, now + Validity);
         // The key first: a certificate without its key would look finished.
         PrivateFile.Write(
             keyFile,

@@ -6,28 +6,40 @@ namespace Dbaas.Supervisor.Units;
 /// <summary>What /proc says about processes, ours or adopted.</summary>
 internal static class LiveProcess
 {
+    /// <summary>Environment variable that tells which unit, and which version of it, a process was started as.</summary>
+    public const string FingerprintVariable = "DBAAS_UNIT_FINGERPRINT";
+    private const string Mark = FingerprintVariable + "=";
+
     public static string BootId { get; } =
         File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
 
     /// <summary>Start time in ticks since boot; null when the process is gone or a zombie.</summary>
-    public static long? StartTicks(int pid)
+    public static long? StartTicks(int pid) =>
+        Stat(pid) is { } fields && fields[0] is not ("Z" or "X")
+            ? long.Parse(fields[19], CultureInfo.InvariantCulture)
+            : null;
+
+    /// <summary>The process that started it or took it over; null when it is gone.</summary>
+    public static int? Parent(int pid) =>
+        Stat(pid) is { } fields ? int.Parse(fields[1], CultureInfo.InvariantCulture) : null;
+
+    /// <summary>
+    /// Fingerprint of the unit it was started as, from its own environment: the kernel keeps that as long as the process lives, whatever
+    /// became of our records. Null: started by something that did not tell.
+    /// </summary>
+    public static string? Fingerprint(int pid)
     {
-        string stat;
         try
         {
-            stat = File.ReadAllText($"/proc/{pid}/stat");
+            return File.ReadAllText($"/proc/{pid}/environ")
+                .Split('\0')
+                .FirstOrDefault(entry => entry.StartsWith(Mark, StringComparison.Ordinal))
+                ?[Mark.Length..];
         }
-        catch (Exception exception)
-            when (exception is FileNotFoundException or DirectoryNotFoundException or IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null;
         }
-
-        // The program's name, in parentheses, may itself hold spaces and parentheses.
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return fields[0] is "Z" or "X"
-            ? null
-            : long.Parse(fields[19], CultureInfo.InvariantCulture);
     }
 
     public static bool IsAlive(ProcessRecord record) =>
@@ -96,6 +108,20 @@ internal static class LiveProcess
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
+        }
+    }
+
+    /// <summary>Fields of /proc/PID/stat from the state on; the program's name before them may itself hold spaces and parentheses.</summary>
+    private static string[]? Stat(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 }

@@ -56,7 +56,8 @@ internal sealed class UnitKeeper(
                 pid,
                 LiveProcess.StartTicks(pid) ?? -1,
                 LiveProcess.BootId,
-                Wanted.Fingerprint
+                // Its own, not the wanted one: an upgrade whose supervisor died would otherwise believe the old version to be the new.
+                LiveProcess.Fingerprint(pid) ?? "unknown"
             );
             records.Write(Wanted.Name, process);
         }

@@ -63,13 +63,15 @@ internal sealed class UnitStart(InstallationPaths paths)
     {
         var start = new ProcessStartInfo(
             "/bin/sh",
-            ["-c", """exec "$@" >>"$0" 2>&1 </dev/null""", log, .. line]
+            // No core files, of units and of what they start: they would hold keys and passwords.
+            ["-c", """ulimit -c 0; exec "$@" >>"$0" 2>&1 </dev/null""", log, .. line]
         )
         {
             // ASP.NET watches the folder it is started in, with all below it; from / that takes seconds and every inotify watch.
             WorkingDirectory = folder,
         };
         CleanEnvironment.Apply(start);
+        start.Environment[LiveProcess.FingerprintVariable] = fingerprint;
         using var process = Process.Start(start)!;
         // Gone already: the record is dead from the start, and the keeper sees that.
         return new(

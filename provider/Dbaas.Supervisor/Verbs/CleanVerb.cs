@@ -1,5 +1,5 @@
 using Dbaas.Supervisor.Installations;
-using Dbaas.Supervisor.Native;
+using Dbaas.Supervisor.Removal;
 
 namespace Dbaas.Supervisor.Verbs;
 
@@ -14,13 +14,18 @@ internal sealed class CleanVerb(VerbContext context)
         {
             var down = new DownVerb(context);
             await down.StopAsync(cancellationToken);
+            var cgroups = new InstallationCgroups(installation.Id);
+            // A database whose keeper was killed runs on, and what runs keeps its mounts and cgroups.
+            await new InstallationProcesses(paths.Root, cgroups, context.Time).EndAsync(
+                cancellationToken
+            );
             foreach (var region in installation.Regions)
             {
                 await down.HostAsync("clean", region.Name, cancellationToken);
             }
 
-            RemoveCgroups($"dbaas-{installation.Id}");
-            RefuseMounts(paths.Root);
+            cgroups.Remove();
+            new InstallationMounts(paths.Root).Remove();
             // Last, so that a clean that was killed before this can be run again and finds everything it needs.
             Directory.Delete(paths.Root, recursive: true);
         }
@@ -28,48 +33,5 @@ internal sealed class CleanVerb(VerbContext context)
         new BoxRegister(BoxRegister.Usual).Remove(installation);
         context.Say($"removed installation {installation.Id} below {paths.Root}");
         return 0;
-    }
-
-    /// <summary>The regions have removed theirs; the installation's own folder, and the metadata's in it, are empty by now.</summary>
-    private static void RemoveCgroups(string name)
-    {
-        foreach (
-            var hierarchy in Directory
-                .EnumerateDirectories("/sys/fs/cgroup")
-                .Append("/sys/fs/cgroup")
-        )
-        {
-            var folder = Path.Combine(hierarchy, name);
-            if (!Directory.Exists(folder))
-            {
-                continue;
-            }
-
-            // A cgroup is removed by rmdir alone, innermost first; its files cannot be deleted and need not be.
-            foreach (
-                var inner in Directory
-                    .EnumerateDirectories(folder, "*", SearchOption.AllDirectories)
-                    .OrderByDescending(path => path.Length)
-                    .Append(folder)
-            )
-            {
-                Libc.RemoveFolder(inner);
-            }
-        }
-    }
-
-    /// <summary>Deleting through a mount that is still there would destroy what is mounted.</summary>
-    private static void RefuseMounts(string root)
-    {
-        var mounts = File.ReadLines("/proc/self/mounts")
-            .Select(line => line.Split(' ')[1])
-            .Where(mount => mount.StartsWith(root + "/", StringComparison.Ordinal))
-            .ToList();
-        if (mounts.Count > 0)
-        {
-            throw new SupervisorException(
-                $"Still mounted, so nothing was deleted: {string.Join(", ", mounts)}. Unmount them and clean again."
-            );
-        }
     }
 }

@@ -1,5 +1,6 @@
 using Dbaas.Supervisor.Installations;
 using Dbaas.Supervisor.Native;
+using Dbaas.Supervisor.Removal;
 using Dbaas.Supervisor.Units;
 
 namespace Dbaas.Supervisor.Verbs;
@@ -16,6 +17,7 @@ internal sealed class DownVerb(VerbContext context)
     {
         using var held = context.Lock();
         await StopAsync(cancellationToken);
+        await StopMetadataAsync(cancellationToken);
         context.Say("stopped; all data is kept, make up brings it back");
         return 0;
     }
@@ -56,6 +58,21 @@ internal sealed class DownVerb(VerbContext context)
             await Tool.RunAsync(
                 Path.Combine(paths.Current, "host", "Dbaas.Host"),
                 [verb, "--config", config],
+                cancellationToken
+            );
+        }
+    }
+
+    /// <summary>The metadata's database outlives a keeper that was killed, and then nobody has told it to stop.</summary>
+    private async Task StopMetadataAsync(CancellationToken cancellationToken)
+    {
+        var installation = InstallationFile.Read(paths);
+        if (new InstallationCgroups(installation.Id).Processes("metadata").Count > 0)
+        {
+            context.Say("stopping metadata, whose keeper is gone");
+            await Tool.RunAsync(
+                Path.Combine(paths.Current, "host", "Dbaas.Host"),
+                ["metadata", "stop", "--root", paths.Root],
                 cancellationToken
             );
         }

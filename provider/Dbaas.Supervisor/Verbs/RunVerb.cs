@@ -41,7 +41,7 @@ internal sealed class RunVerb(VerbContext context)
         using var readiness = new Readiness(() => new ControlProbe(paths, installation));
         try
         {
-            await KeepAsync(readiness, stop.Token);
+            await KeepAsync(installation, readiness, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -51,15 +51,22 @@ internal sealed class RunVerb(VerbContext context)
         return 0;
     }
 
-    private async Task KeepAsync(Readiness readiness, CancellationToken cancellationToken)
+    private async Task KeepAsync(
+        Installation installation,
+        Readiness readiness,
+        CancellationToken cancellationToken
+    )
     {
         var keepers = new Dictionary<string, UnitKeeper>(StringComparer.Ordinal);
         var tasks = new List<Task>();
         var seen = DateTime.MinValue;
         var rotation = new LogRotation(paths);
         var rotated = context.Time.GetTimestamp();
+        var renewal = new CertificateRenewal(paths, context.Records, context.Time, journal);
         while (true)
         {
+            // Writes the list of units anew, which is read below.
+            renewal.Look(installation);
             var written = File.GetLastWriteTimeUtc(paths.UnitsFile);
             if (written != seen)
             {

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Dbaas.Benchmarks.Loads;
+using Dbaas.Control.Tests.Support;
 using Dbaas.EndToEnd.Tests.Harness;
 using Npgsql;
 
@@ -11,7 +12,7 @@ namespace Dbaas.Benchmarks.Bare;
 
 /// <summary>
 /// The peer: PostgreSQL from the same image, started by hand as its manual says (initdb, pg_ctl start), under an unprivileged user,
-/// on an unencrypted folder of the same disk, without TLS, container or proxy.
+/// on an unencrypted folder of the same disk, without TLS, container or proxy; with TLS or on another folder where only that is asked.
 /// </summary>
 internal sealed class BareServer : IAsyncDisposable
 {
@@ -31,9 +32,12 @@ internal sealed class BareServer : IAsyncDisposable
           /usr/lib/postgresql/18/bin/initdb -D /mnt/data -U "$2" -A scram-sha-256 --pwfile=/mnt/password \
             -E UTF8 --locale=C.UTF-8 --locale-provider=builtin --builtin-locale=C.UTF-8
           /usr/lib/postgresql/18/bin/pg_ctl start -w -D /mnt/data -l /mnt/log \
-            -o "-c listen_addresses=127.0.0.1 -c port=$1 -c unix_socket_directories=/mnt"
-        ' sh "$4" "$5"
+            -o "-c listen_addresses=127.0.0.1 -c port=$1 -c unix_socket_directories=/mnt $3"
+        ' sh "$4" "$5" "$6"
         """;
+
+    private const string TlsOptions =
+        "-c ssl=on -c ssl_cert_file=/mnt/server.crt -c ssl_key_file=/mnt/server.key -c ssl_min_protocol_version=TLSv1.3";
 
     private readonly string folder;
 
@@ -50,26 +54,50 @@ internal sealed class BareServer : IAsyncDisposable
 
     /// <param name="image">Root file system of the engine image.</param>
     /// <param name="folder">Emptied first; on the disk the platform's volumes lie on.</param>
+    /// <param name="tls">TLS 1.3, with a certificate of an authority made for it.</param>
+    /// <param name="data">Where the data lie instead, e.g. an encrypted folder; null for <paramref name="folder"/>.</param>
     public static async Task<BareServer> StartAsync(
         string image,
         string folder,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool tls = false,
+        string? data = null
     )
     {
         await StopAsync(folder);
-        var owner = Owner(image);
+        var owner = Owner(image, "postgres");
         var work = Path.Combine(folder, "work");
         Directory.CreateDirectory(Path.Combine(folder, "root"));
-        Directory.CreateDirectory(work);
+        if (data is null)
+        {
+            Directory.CreateDirectory(work);
+        }
+        else
+        {
+            Directory.CreateSymbolicLink(work, data);
+        }
+
+        string? ca = null;
+        if (tls)
+        {
+            var authority = new TestAuthority(work, "authority");
+            authority.Loopback("server");
+            ca = authority.CertificateFile;
+            File.SetUnixFileMode(
+                Path.Combine(work, "server.key"),
+                UnixFileMode.UserRead | UnixFileMode.UserWrite
+            );
+        }
+
         var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         var passwordFile = Path.Combine(work, "password");
         await File.WriteAllTextAsync(passwordFile, password, cancellationToken);
         File.SetUnixFileMode(passwordFile, UnixFileMode.UserRead);
-        (await Command.RunAsync("chown", ["-R", owner, work])).Succeeded();
+        (await Command.RunAsync("chown", ["-RH", owner, work])).Succeeded();
         (await Command.RunAsync("chmod", ["0700", work])).Succeeded();
         var server = new BareServer(
             folder,
-            new("127.0.0.1", FreePort(), User, password, "postgres", null)
+            new("127.0.0.1", FreePort(), User, password, "postgres", ca)
         );
         try
         {
@@ -104,6 +132,7 @@ internal sealed class BareServer : IAsyncDisposable
                     owner,
                     port,
                     User,
+                    Address.CaFile is null ? "" : TlsOptions,
                 ]
             )
             {
@@ -163,16 +192,16 @@ internal sealed class BareServer : IAsyncDisposable
         ProcessTable.IsAlive(pid)
         && ProcessTable.CommandLine(pid).Contains("/mnt/data", StringComparison.Ordinal);
 
-    /// <summary>uid:gid of the image's own user postgres: initdb refuses root and users it cannot look up.</summary>
-    private static string Owner(string image)
+    /// <summary>uid:gid of a user of the image: servers refuse root, and initdb also users it cannot look up.</summary>
+    internal static string Owner(string image, string user)
     {
         var fields = File.ReadLines(Path.Combine(image, "etc", "passwd"))
-            .First(line => line.StartsWith("postgres:", StringComparison.Ordinal))
+            .First(line => line.StartsWith($"{user}:", StringComparison.Ordinal))
             .Split(':');
         return $"{fields[2]}:{fields[3]}";
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

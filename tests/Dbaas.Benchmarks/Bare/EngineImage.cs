@@ -4,12 +4,12 @@ using Dbaas.EndToEnd.Tests.Harness;
 
 namespace Dbaas.Benchmarks.Bare;
 
-/// <summary>The PostgreSQL 18 image that instances get, so that the peer runs the same programs.</summary>
+/// <summary>The images that instances get, so that the peer runs the same programs.</summary>
 internal static class EngineImage
 {
     /// <summary>Root file system of the newest one in the store.</summary>
     /// <exception cref="InvalidOperationException">The store has none; build/images makes it.</exception>
-    public static string RootFolder() =>
+    public static string RootFolder(string engine = "postgresql", string version = "18") =>
         Directory
             .EnumerateDirectories(Repository.ImageStore)
             .Where(folder => File.Exists(Path.Combine(folder, "image.json")))
@@ -20,8 +20,8 @@ internal static class EngineImage
                 )
             )
             .Where(entry =>
-                (string?)entry.image["engine"] == "postgresql"
-                && (string?)entry.image["version"] == "18"
+                (string?)entry.image["engine"] == engine
+                && (string?)entry.image["version"] == version
             )
             .OrderByDescending(entry =>
                 DateTimeOffset.Parse((string)entry.image["builtAt"]!, CultureInfo.InvariantCulture)
@@ -29,6 +29,6 @@ internal static class EngineImage
             .Select(entry => Path.Combine(entry.folder, "rootfs"))
             .FirstOrDefault()
         ?? throw new InvalidOperationException(
-            $"There is no image of PostgreSQL 18 in {Repository.ImageStore}; build/images makes one."
+            $"There is no image of {engine} {version} in {Repository.ImageStore}; build/images makes one."
         );
 }

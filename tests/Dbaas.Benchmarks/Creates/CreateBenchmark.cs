@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Dbaas.Benchmarks.Bare;
 using Dbaas.Benchmarks.Figures;
 using Dbaas.EndToEnd.Tests.Harness;
 
 namespace Dbaas.Benchmarks.Creates;
 
-/// <summary>A create against initdb and pg_ctl by hand, in turns, so that both meet the same load of the machine.</summary>
-internal sealed class CreateBenchmark(RestClient rest, string folder)
+/// <summary>A create against the engine initialised and started by hand, in turns, so that both meet the same load of the machine.</summary>
+internal sealed class CreateBenchmark(RestClient rest, string folder, MeasuredEngine engine)
 {
     private readonly Series accepted = new();
     private readonly Series ours = new();
@@ -28,27 +27,16 @@ internal sealed class CreateBenchmark(RestClient rest, string folder)
         {
             var instance = await CreatedInstance.CreateAsync(
                 rest,
-                Inputs(string.Create(CultureInfo.InvariantCulture, $"bench-{round}")),
+                engine.Inputs(string.Create(CultureInfo.InvariantCulture, $"bench-{round}")),
                 Path.Combine(folder, "create-ca.crt"),
                 cancellationToken
             );
             await instance.DeleteAsync(rest, cancellationToken);
-            TimeSpan peer;
-            await using (
-                var server = await BareServer.StartAsync(
-                    EngineImage.RootFolder(),
-                    Path.Combine(folder, "bare"),
-                    cancellationToken
-                )
-            )
-            {
-                peer = server.FirstQuery;
-            }
-
+            var peer = await engine.BareAsync(Path.Combine(folder, "bare"), cancellationToken);
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"create {round}/{rounds}: {instance.FirstQuery.TotalSeconds:0.00} s, bare {peer.TotalSeconds:0.00} s"
+                    $"create {engine.Title} {round}/{rounds}: {instance.FirstQuery.TotalSeconds:0.00} s, bare {peer.TotalSeconds:0.00} s"
                 )
             );
             if (round > 0)
@@ -60,30 +48,28 @@ internal sealed class CreateBenchmark(RestClient rest, string folder)
         return
         [
             new(
-                "Create: accepted request to first query over TLS 1.3",
+                $"Create of {engine.Title}: accepted request to first query over TLS 1.3",
                 "s",
                 "0.00",
                 ours,
-                "initdb, pg_ctl start, first query",
+                engine.PeerName,
                 bare,
-                new(2.0, OfRatio: true)
+                engine.Goal
             ),
-            new("Create: request sent to accepted (202)", "ms", "0", accepted, "", null, null),
+            new(
+                $"Create of {engine.Title}: request sent to accepted (202)",
+                "ms",
+                "0",
+                accepted,
+                "",
+                null,
+                null
+            ),
         ];
     }
 
-    public static JsonObject Inputs(string name) =>
-        new()
-        {
-            ["name"] = name,
-            ["engine"] = "postgresql",
-            ["engineVersion"] = "18",
-            ["region"] = "local-a",
-            ["storageGib"] = 1,
-            ["allowedCidrs"] = new JsonArray("127.0.0.0/8"),
-            ["databases"] = new JsonArray("bench"),
-            ["deletionProtection"] = false,
-        };
+    /// <summary>The smallest PostgreSQL.</summary>
+    public static JsonObject Inputs(string name) => MeasuredEngine.PostgreSql.Inputs(name);
 
     private void Count(CreatedInstance instance, TimeSpan peer)
     {

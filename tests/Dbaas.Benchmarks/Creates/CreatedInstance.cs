@@ -1,10 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
-using System.Security.Authentication;
 using System.Text.Json.Nodes;
 using Dbaas.Benchmarks.Loads;
 using Dbaas.EndToEnd.Tests.Harness;
-using Npgsql;
 
 namespace Dbaas.Benchmarks.Creates;
 
@@ -15,6 +14,10 @@ internal sealed record CreatedInstance
 
     // Often enough to add no visible time, seldom enough not to be the load that is measured.
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+
+    // Requests a second that all waiting together make: one key may ask for 50.
+    private const int MostPolls = 30;
+    private static int waiting;
 
     public required string Name { get; init; }
 
@@ -55,19 +58,18 @@ internal sealed record CreatedInstance
             (string)credentials["database"]!,
             caFile
         );
-        await using var source = DataSource(address);
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using (var query = new NpgsqlCommand("select 1", connection))
+        var engine = MeasuredEngine.Of(inputs);
+        await using var connection = await engine.OpenAsync(address, cancellationToken);
+        await using (var query = connection.CreateCommand())
         {
-            Assert.Equal(1, await query.ExecuteScalarAsync(cancellationToken));
+            query.CommandText = "select 1";
+            Assert.Equal("1", Text(await query.ExecuteScalarAsync(cancellationToken)));
         }
 
         var answered = Stopwatch.GetTimestamp();
-        await using var cipher = new NpgsqlCommand(
-            "select version from pg_stat_ssl where pid = pg_backend_pid()",
-            connection
-        );
-        Assert.Equal("TLSv1.3", await cipher.ExecuteScalarAsync(cancellationToken));
+        await using var cipher = connection.CreateCommand();
+        cipher.CommandText = engine.TlsQuery;
+        Assert.Equal("TLSv1.3", Text(await cipher.ExecuteScalarAsync(cancellationToken)));
         return new()
         {
             Name = name,
@@ -106,6 +108,24 @@ internal sealed record CreatedInstance
     )
     {
         var watch = Stopwatch.StartNew();
+        Interlocked.Increment(ref waiting);
+        try
+        {
+            return await PolledAsync(rest, id, watch, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waiting);
+        }
+    }
+
+    private static async Task<JsonNode> PolledAsync(
+        RestClient rest,
+        string id,
+        Stopwatch watch,
+        CancellationToken cancellationToken
+    )
+    {
         while (true)
         {
             var operation = await rest.GetAsync($"/v1/operations/{id}");
@@ -114,7 +134,13 @@ internal sealed record CreatedInstance
                 case "succeeded":
                     return operation;
                 case "queued" or "running" when watch.Elapsed < Deadline:
-                    await Task.Delay(PollInterval, cancellationToken);
+                    await Task.Delay(
+                        Longer(
+                            PollInterval,
+                            TimeSpan.FromSeconds(1) * Volatile.Read(ref waiting) / MostPolls
+                        ),
+                        cancellationToken
+                    );
                     break;
                 default:
                     throw new InvalidOperationException(
@@ -124,12 +150,8 @@ internal sealed record CreatedInstance
         }
     }
 
-    private static NpgsqlDataSource DataSource(ServerAddress address)
-    {
-        var builder = new NpgsqlDataSourceBuilder(address.ConnectionString);
-        builder.UseSslClientAuthenticationOptionsCallback(options =>
-            options.EnabledSslProtocols = SslProtocols.Tls13
-        );
-        return builder.Build();
-    }
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private static string? Text(object? value) =>
+        Convert.ToString(value, CultureInfo.InvariantCulture);
 }

@@ -27,5 +27,5 @@ internal sealed record Comparison(
             ? Ratio ?? throw new InvalidOperationException($"{Name} has no peer.")
             : Figure.Median;
 
-    public bool Missed => Goal is not null && Judged > Goal.Ceiling;
+    public bool Missed => Goal is not null && !Goal.IsMetBy(Judged);
 }

@@ -41,7 +41,10 @@ internal sealed partial class Pgbench : IDisposable
             ["PGUSER"] = address.Username,
             ["PGDATABASE"] = address.Database,
             ["PGPASSFILE"] = passwords,
-            ["PGSSLMODE"] = address.CaFile is null ? "disable" : "verify-full",
+            ["PGSSLMODE"] =
+                address.CaFile is null ? "disable"
+                : address.AnyName ? "verify-ca"
+                : "verify-full",
             ["PGSSLMINPROTOCOLVERSION"] = "TLSv1.3",
         };
         if (address.CaFile is { } ca)

@@ -12,6 +12,9 @@ internal sealed record ServerAddress(
     string? CaFile
 )
 {
+    /// <summary>Whether any name will do in a certificate of that authority: a server that is asked past its endpoint.</summary>
+    public bool AnyName { get; init; }
+
     /// <summary>For Npgsql, without pooling, so that every measured connection is a new one.</summary>
     public string ConnectionString =>
         new NpgsqlConnectionStringBuilder

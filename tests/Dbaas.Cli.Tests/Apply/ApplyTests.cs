@@ -40,8 +40,12 @@ public sealed class ApplyTests : IDisposable
 
         Assert.Equal("", string.Join('\n', run.ExitCode == 0 ? "" : run.Error));
         Assert.Equal("shop available 127.101.0.1:5432\n", run.Output);
-        Assert.Contains("write outage: about 1.5 s (bench)", run.Error, StringComparison.Ordinal);
-        Assert.Contains("cost a month: 12.50 EUR (+2.50)", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Interruption: about 1.5 s of writes refused (bench)",
+            run.Error,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("Monthly cost: +2.50 EUR", run.Error, StringComparison.Ordinal);
         Assert.Contains("create-volume 0.4 s", run.Error, StringComparison.Ordinal);
         Assert.Single(service.BodiesOf("POST", "/v1/instances/ins_1/acknowledge"));
         var sent = JsonNode.Parse(Assert.Single(service.BodiesOf("POST", "/v1/instances")))!;
@@ -99,7 +103,7 @@ public sealed class ApplyTests : IDisposable
         var run = await service.RunAsync("apply", "-f", service.WriteFile("shop.yaml", Shop));
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("restart: yes", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Restart: about", run.Error, StringComparison.Ordinal);
         var patch = JsonNode.Parse(Assert.Single(service.BodiesOf("PATCH", "/v1/instances/ins_1")));
         Assert.True(
             JsonNode.DeepEquals(
@@ -149,11 +153,11 @@ public sealed class ApplyTests : IDisposable
 
         Assert.Equal(3, run.ExitCode);
         Assert.Contains(
-            "/storageGib: Too small. (instance.range)",
+            "/storageGib: Too small. Allowed: 1 to 65536",
             run.Error,
             StringComparison.Ordinal
         );
-        Assert.Contains("allowed: 1 to 65536", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Code: instance.range", run.Error, StringComparison.Ordinal);
         Assert.Empty(service.BodiesOf("POST", "/v1/instances"));
     }
 

@@ -43,6 +43,72 @@ public sealed class HostEnrolmentTests(ControlFixture fixture)
         );
     }
 
+    [Fact]
+    public async Task Given_a_used_token_when_another_key_comes_with_it_then_it_is_refused_and_only_its_own_host_may_renew()
+    {
+        const string token = "token-of-one-host";
+        await using var control = await RunningControl.StartAsync(
+            await fixture.PostgresAsync(),
+            enrolmentToken: token
+        );
+        using var client = control.Client(token);
+        using var thief = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var first = await EnrolAsync(client, key);
+
+        var stolen = await client.PostAsJsonAsync("/v1/hosts/enrol", Request(thief, 7465), Token);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, stolen.StatusCode);
+        Assert.Contains(
+            "another key",
+            await stolen.Content.ReadAsStringAsync(Token),
+            StringComparison.Ordinal
+        );
+        var renewed = await EnrolAsync(client, key);
+        Assert.Equal(first["hostId"]!.GetValue<string>(), renewed["hostId"]!.GetValue<string>());
+        Assert.NotEqual(
+            first["certificatePem"]!.GetValue<string>(),
+            renewed["certificatePem"]!.GetValue<string>()
+        );
+        using var admin = control.Client(control.AdminKey);
+        Assert.Contains(
+            stolen.Headers.GetValues("Dbaas-Request-Id").Single(),
+            await admin.GetStringAsync(
+                "/v1/platform/audit-events?kind=host.enrolment_refused",
+                Token
+            ),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Given_two_keys_that_race_for_one_token_then_one_of_them_gets_it()
+    {
+        const string token = "token-of-a-race";
+        await using var control = await RunningControl.StartAsync(
+            await fixture.PostgresAsync(),
+            enrolmentToken: token
+        );
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(7470, 6)
+                .Select(async port =>
+                {
+                    using var client = control.Client(token);
+                    using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+                    var answer = await client.PostAsJsonAsync(
+                        "/v1/hosts/enrol",
+                        Request(key, port),
+                        Token
+                    );
+                    return answer.StatusCode;
+                })
+        );
+
+        Assert.Single(answers, HttpStatusCode.OK);
+        Assert.Equal(5, answers.Count(status => status == HttpStatusCode.Unauthorized));
+    }
+
     [Theory]
     [InlineData("wrong")]
     [InlineData(null)]
@@ -76,6 +142,14 @@ public sealed class HostEnrolmentTests(ControlFixture fixture)
         request["certificateRequestPem"] = "not PEM";
         var answer = await client.PostAsJsonAsync("/v1/hosts/enrol", request, Token);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+    }
+
+    private static async Task<JsonNode> EnrolAsync(HttpClient client, ECDsa key)
+    {
+        var answer = await client.PostAsJsonAsync("/v1/hosts/enrol", Request(key, 7464), Token);
+        var text = await answer.Content.ReadAsStringAsync(Token);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return JsonNode.Parse(text)!;
     }
 
     private static JsonObject Request(ECDsa key, int port) =>

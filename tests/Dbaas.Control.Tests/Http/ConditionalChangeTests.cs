@@ -13,7 +13,7 @@ public sealed class ConditionalChangeTests(ControlFixture fixture)
     [Fact]
     public async Task Given_an_old_etag_then_412_and_with_the_present_one_the_change_goes_on()
     {
-        var owner = await ReadyTenantAsync();
+        var owner = await fixture.ReadyTenantAsync();
         var created = await SendAsync(
             owner,
             HttpMethod.Post,
@@ -33,6 +33,18 @@ public sealed class ConditionalChangeTests(ControlFixture fixture)
         Assert.Equal(HttpStatusCode.PreconditionFailed, stale.StatusCode);
         var problem = await stale.Content.ReadFromJsonAsync<JsonNode>(Token);
         Assert.Equal("request.precondition_failed", problem!["code"]!.GetValue<string>());
+        Assert.Equal(
+            HttpStatusCode.PreconditionFailed,
+            (
+                await SendAsync(
+                    owner,
+                    HttpMethod.Put,
+                    "/v1/instances/tagged",
+                    Inputs("tagged"),
+                    ifMatch: old
+                )
+            ).StatusCode
+        );
         Assert.Equal(
             HttpStatusCode.PreconditionFailed,
             (
@@ -70,9 +82,28 @@ public sealed class ConditionalChangeTests(ControlFixture fixture)
     }
 
     [Fact]
+    public async Task Given_no_if_match_then_a_change_goes_on_without_one()
+    {
+        var owner = await fixture.ReadyTenantAsync();
+        await SendAsync(owner, HttpMethod.Post, "/v1/instances", Inputs("untagged"), "wait=60");
+        var wish = Inputs("untagged");
+        wish["tags"] = new JsonObject { ["team"] = "a" };
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await SendAsync(owner, HttpMethod.Put, "/v1/instances/untagged", wish)).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (
+                await SendAsync(owner, HttpMethod.Delete, "/v1/instances/untagged", null, "wait=60")
+            ).StatusCode
+        );
+    }
+
+    [Fact]
     public async Task Given_respond_async_then_202_with_the_operation_whose_events_stream_until_it_ends()
     {
-        var owner = await ReadyTenantAsync();
+        var owner = await fixture.ReadyTenantAsync();
         var accepted = await SendAsync(
             owner,
             HttpMethod.Post,
@@ -121,19 +152,6 @@ public sealed class ConditionalChangeTests(ControlFixture fixture)
             HttpStatusCode.NotFound,
             (await stranger.GetAsync($"{operation}/events", Token)).StatusCode
         );
-    }
-
-    private async Task<HttpClient> ReadyTenantAsync()
-    {
-        var (owner, _, _) = await fixture.TenantAsync();
-        await Eventually.BecomesAsync(
-            async () =>
-                JsonNode.Parse(await owner.GetStringAsync("/v1/keys", Token))!["items"]!
-                    .AsArray()
-                    .Count,
-            count => count == 1
-        );
-        return owner;
     }
 
     private static JsonObject Inputs(string name) =>

@@ -25,6 +25,7 @@ public sealed class SpecRulesTests
             { "name-reserved", "/name", InstanceProblems.NameReserved },
             { "engine", "/engine", InstanceProblems.Engine },
             { "version", "/engineVersion", InstanceProblems.Version },
+            { "minor", "/engineVersion", InstanceProblems.Minor },
             { "region", "/region", InstanceProblems.Region },
             { "cpu", "/cpu", InstanceProblems.Cpu },
             { "memory", "/memoryGib", InstanceProblems.Memory },
@@ -55,6 +56,7 @@ public sealed class SpecRulesTests
             "name-reserved" => Good with { Name = "postgres" },
             "engine" => Good with { Engine = "mariadb" },
             "version" => Good with { EngineVersion = "latest" },
+            "minor" => Good with { EngineVersion = "18.99" },
             "region" => Good with { Region = "mars" },
             "cpu" => Good with { Cpu = double.NaN },
             "memory" => Good with { MemoryGib = 0.25 },
@@ -73,6 +75,24 @@ public sealed class SpecRulesTests
         };
         var error = Assert.Single(SpecRules.Resolve(inputs, null, s_around).Errors);
         Assert.Equal((pointer, code), (error.Pointer, error.Code));
+    }
+
+    [Fact]
+    public void Given_a_version_past_its_end_of_life_when_judged_then_nothing_new_begins_on_it_and_what_runs_goes_on()
+    {
+        var past = s_around with { Today = new DateOnly(2029, 11, 9) };
+        var old = Good with { EngineVersion = "17" };
+        var current = SpecRules.Resolve(old, null, s_around).Spec;
+
+        var error = Assert.Single(SpecRules.Resolve(old, null, past).Errors);
+
+        Assert.Equal(
+            ("/engineVersion", InstanceProblems.Version, "18"),
+            (error.Pointer, error.Code, error.Allowed)
+        );
+        Assert.Contains("end of life", error.Message, StringComparison.Ordinal);
+        Assert.Empty(SpecRules.Resolve(old with { Cpu = 2 }, current, past).Errors);
+        Assert.Empty(SpecRules.Resolve(old, null, past with { Today = new(2029, 11, 8) }).Errors);
     }
 
     [Fact]
@@ -113,6 +133,27 @@ public sealed class SpecRulesTests
         );
     }
 
+    [Theory]
+    [InlineData("18", "17", InstanceProblems.Downgrade, "never goes back")]
+    [InlineData("18.1", "17.5", InstanceProblems.Downgrade, "never goes back")]
+    [InlineData("17", "18", InstanceProblems.Upgrade, "pg_dump and pg_restore")]
+    [InlineData("17", "18.1", InstanceProblems.Upgrade, "Create an instance of version 18")]
+    [InlineData("17", "99", InstanceProblems.Version, "no such version")]
+    public void Given_an_instance_when_another_major_is_asked_for_then_the_refusal_says_how_to_get_there(
+        string from,
+        string to,
+        string code,
+        string words
+    )
+    {
+        var current = SpecRules.Resolve(Good with { EngineVersion = from }, null, s_around).Spec;
+        var error = Assert.Single(
+            SpecRules.Resolve(Good with { EngineVersion = to }, current, s_around).Errors
+        );
+        Assert.Equal(("/engineVersion", code), (error.Pointer, error.Code));
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Given_an_unknown_value_when_judged_then_it_is_left_alone() =>
         Assert.Empty(
@@ -150,6 +191,6 @@ public sealed class SpecRulesTests
             Parameters = new Dictionary<string, string> { ["work_mem"] = "7168kB" },
             AllowedCidrs = ["192.168.0.0/16", "10.0.0.0/8"],
         };
-        Assert.Empty(InstanceChanges.Between(before, after, DatabaseEngines.All[0]));
+        Assert.Empty(InstanceChanges.Between(before, after, DatabaseEngines.Find("postgresql")!));
     }
 }

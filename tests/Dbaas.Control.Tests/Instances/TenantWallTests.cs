@@ -12,7 +12,7 @@ public sealed class TenantWallTests(ControlFixture fixture)
     public async Task Given_another_tenants_ids_when_any_route_is_asked_then_the_answer_is_that_of_a_random_id()
     {
         await fixture.StartedAsync();
-        var (first, _, _) = await fixture.TenantAsync();
+        var first = await fixture.ReadyTenantAsync();
         var (second, _, _) = await fixture.TenantAsync();
         using var mine = new InstanceApi(first, "run-1");
         using var theirs = new InstanceApi(second, "run-2");

@@ -100,7 +100,9 @@ public sealed class RowLevelSecurityTests(PostgresFixture postgres) : IAsyncLife
             WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
               AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id')
               AND NOT (c.relrowsecurity AND c.relforcerowsecurity
-                AND (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid) = 2)
+                AND (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid
+                  AND EXISTS (SELECT FROM pg_roles r WHERE r.oid = ANY (p.polroles) AND r.rolname IN ('dbaas_app', 'dbaas_platform'))) = 2
+                AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND 0 = ANY (p.polroles)))
             """
         );
         Assert.Equal("", await command.ExecuteScalarAsync(Token));

@@ -58,6 +58,7 @@ public sealed class OperationRunnerTests(PostgresFixture postgres)
             store,
             workflows,
             new CrashPoint(options),
+            new Chance(new Random(1)),
             options,
             TimeProvider.System,
             NullLogger<OperationRunner>.Instance
@@ -75,6 +76,9 @@ public sealed class OperationRunnerTests(PostgresFixture postgres)
         public string Kind => "test.three";
         public int PayloadVersion => 1;
         public IReadOnlyList<string> StepNames => ["one", "two", "three"];
+
+        public int PlaceOf(string step) => StepNames.ToList().IndexOf(step);
+
         public Recovery Recovery => Recovery.Undo;
         public TimeSpan Deadline => TimeSpan.FromSeconds(30);
 

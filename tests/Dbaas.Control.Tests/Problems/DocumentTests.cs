@@ -1,9 +1,8 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Dbaas.Control.Problems;
+using Dbaas.Control.Tests.Coverage;
 using Dbaas.Control.Tests.Support;
 
 namespace Dbaas.Control.Tests.Problems;
@@ -12,7 +11,7 @@ namespace Dbaas.Control.Tests.Problems;
 /// What is checked in equals what the code says. With DBAAS_UPDATE_DOCS=1 the files are written instead: do that after a change on purpose
 /// and read the difference.
 /// </summary>
-public sealed partial class DocumentTests(ControlFixture fixture)
+public sealed class DocumentTests(ControlFixture fixture)
 {
     private static readonly JsonSerializerOptions s_indented = new()
     {
@@ -31,7 +30,7 @@ public sealed partial class DocumentTests(ControlFixture fixture)
         );
         var document = JsonNode.Parse(text)!;
         Assert.StartsWith("3.1", document["openapi"]!.GetValue<string>(), StringComparison.Ordinal);
-        Same("docs/openapi.json", document.ToJsonString(s_indented) + "\n");
+        SourceText.Same("docs/openapi.json", document.ToJsonString(s_indented) + "\n");
         Assert.Contains(
             "scalar",
             await client.GetStringAsync("/docs", TestContext.Current.CancellationToken),
@@ -53,45 +52,6 @@ public sealed partial class DocumentTests(ControlFixture fixture)
             );
         }
 
-        Same("docs/problems.md", text.ToString());
+        SourceText.Same("docs/problems.md", text.ToString());
     }
-
-    [Fact]
-    public void Given_the_source_then_every_code_in_it_is_in_the_catalogue()
-    {
-        var known = ProblemCatalogue.All.Select(kind => kind.Code).ToHashSet();
-        var used = Directory
-            .GetFiles(
-                Path.Combine(Root(), "provider/Dbaas.Control"),
-                "*.cs",
-                SearchOption.AllDirectories
-            )
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
-            .SelectMany(file => Code().Matches(File.ReadAllText(file)))
-            .Select(match => match.Groups[1].Value)
-            .ToHashSet();
-        Assert.True(used.Count > 20);
-        Assert.Empty(used.Except(known));
-        Assert.All(known, code => Assert.Matches("^[a-z_]+\\.[a-z_]+$", code));
-    }
-
-    private static void Same(string path, string text)
-    {
-        var file = Path.Combine(Root(), path);
-        if (Environment.GetEnvironmentVariable("DBAAS_UPDATE_DOCS") == "1")
-        {
-            File.WriteAllText(file, text);
-        }
-
-        Assert.True(
-            File.Exists(file) && File.ReadAllText(file) == text,
-            $"{path} is not what the code says. Run the tests once with DBAAS_UPDATE_DOCS=1 and read the difference."
-        );
-    }
-
-    private static string Root([CallerFilePath] string file = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "../../.."));
-
-    [GeneratedRegex("new(?: Problem)?\\(\\s*\"([a-z_]+\\.[a-z_]+)\",\\s*[45][0-9]{2}")]
-    private static partial Regex Code();
 }

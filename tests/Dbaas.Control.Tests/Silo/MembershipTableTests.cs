@@ -1,6 +1,7 @@
 using System.Net;
 using Dbaas.Control.Silo;
 using Dbaas.Control.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dbaas.Control.Tests.Silo;
 
@@ -145,12 +146,48 @@ public sealed class MembershipTableTests(PostgresFixture postgres)
         Assert.Single((await other.ReadAll()).Members);
     }
 
+    [Fact]
+    public async Task Given_a_clock_set_back_when_a_silo_starts_then_its_own_life_of_the_future_is_forgotten_and_no_other()
+    {
+        await using var metadata = await TestMetadata.CreateAsync(postgres);
+        var table = await TableAsync(metadata);
+        var tomorrow = SiloAddress.AllocateNewGeneration() + 86_400;
+        SiloAddress[] lives =
+        [
+            Silo(1),
+            SiloAddress.New(Silo(1).Endpoint, tomorrow),
+            SiloAddress.New(Silo(2).Endpoint, tomorrow),
+        ];
+        foreach (var life in lives)
+        {
+            var entry = Entry(1, SiloStatus.Active);
+            entry.SiloAddress = life;
+            Assert.True(await table.InsertRow(entry, (await table.ReadAll()).Version.Next()));
+        }
+
+        var before = await table.ReadAll();
+
+        await table.InitializeMembershipTable(true);
+
+        var after = await table.ReadAll();
+        Assert.Equal(
+            [lives[0], lives[2]],
+            after.Members.Select(member => member.Item1.SiloAddress).ToHashSet()
+        );
+        Assert.Equal(before.Version.Version + 1, after.Version.Version);
+    }
+
     private static async Task<NpgsqlMembershipTable> TableAsync(
         TestMetadata metadata,
         string cluster = "dbaas"
     )
     {
-        var table = new NpgsqlMembershipTable(metadata.Connections, cluster);
+        var table = new NpgsqlMembershipTable(
+            metadata.Connections,
+            cluster,
+            Silo(1).Endpoint,
+            NullLogger<NpgsqlMembershipTable>.Instance
+        );
         await table.InitializeMembershipTable(true);
         await table.InitializeMembershipTable(true); // every silo does it
         return table;

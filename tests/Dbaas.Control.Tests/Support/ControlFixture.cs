@@ -20,15 +20,18 @@ public sealed class ControlFixture : IAsyncDisposable
                 {
                     ["rateLimit"] = new JsonObject
                     {
-                        ["burst"] = 5_000,
-                        ["strangerBurst"] = 5_000,
-                        ["strangerPerSecond"] = 1_000,
+                        ["burst"] = 100_000,
+                        ["perSecond"] = 10_000,
+                        ["strangerBurst"] = 100_000,
+                        ["strangerPerSecond"] = 10_000,
                     },
                 }
             )
         );
 
     internal Task<RunningControl> StartedAsync() => _control.Value;
+
+    internal Task<PrivatePostgres> PostgresAsync() => _postgres.ServerAsync();
 
     /// <summary>A new tenant and a client of its owner.</summary>
     internal async Task<(HttpClient Owner, string TenantId, string Key)> TenantAsync()
@@ -44,6 +47,22 @@ public sealed class ControlFixture : IAsyncDisposable
         var key = created["ownerKey"]!["secret"]!.GetValue<string>();
         return (control.Client(key), created["tenant"]!["id"]!.GetValue<string>(), key);
     }
+
+    /// <summary>As <see cref="TenantAsync"/>, once the tenant's default key is there: instances can be made.</summary>
+    internal async Task<HttpClient> ReadyTenantAsync()
+    {
+        var (owner, _, _) = await TenantAsync();
+        await HasKeyAsync(owner);
+        return owner;
+    }
+
+    /// <summary>The default key of a new tenant is made by a sweep.</summary>
+    internal static Task HasKeyAsync(HttpClient owner) =>
+        Eventually.BecomesAsync(
+            async () =>
+                JsonNode.Parse(await owner.GetStringAsync("/v1/keys"))!["items"]!.AsArray().Count,
+            count => count == 1
+        );
 
     public async ValueTask DisposeAsync()
     {

@@ -35,12 +35,14 @@ internal sealed class InstanceApi(
     /// <param name="body">JSON, or null for none.</param>
     /// <param name="wait">Seconds of Prefer: wait; 0 answers at once.</param>
     /// <param name="ifMatch">ETag, or null.</param>
+    /// <param name="idempotencyKey">Idempotency-Key, or null.</param>
     public async Task<Answer> SendAsync(
         HttpMethod method,
         string path,
         JsonNode? body = null,
         int wait = 30,
-        string? ifMatch = null
+        string? ifMatch = null,
+        string? idempotencyKey = null
     )
     {
         using var request = new HttpRequestMessage(method, "/v1" + path);
@@ -58,6 +60,11 @@ internal sealed class InstanceApi(
         if (ifMatch is not null)
         {
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        }
+
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
         }
 
         if (body is not null)
@@ -87,6 +94,18 @@ internal sealed class InstanceApi(
     public async Task<string> CreateAsync(string name)
     {
         var answer = await PostAsync("/instances", Inputs(name));
+        if (answer.Status == HttpStatusCode.Accepted)
+        {
+            // A machine under load takes longer than the longest wait.
+            var ended = await Eventually.BecomesAsync(
+                () => GetAsync($"/operations/{answer.Text("id")}?wait=30"),
+                operation => operation.Body!["finishedAt"] is not null,
+                TimeSpan.FromMinutes(4)
+            );
+            Assert.True(ended.Text("state") == "succeeded", ended.ToString());
+            return ended.Text("resourceId");
+        }
+
         Assert.True(answer.Status == HttpStatusCode.Created, answer.ToString());
         return answer.Text("id");
     }

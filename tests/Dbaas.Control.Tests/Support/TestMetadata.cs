@@ -34,21 +34,26 @@ internal sealed class TestMetadata : IAsyncDisposable
     public IPlatformTransactions Platform { get; }
     public IEventWriter Events { get; } = new EventWriter(TimeProvider.System);
 
-    public static async Task<TestMetadata> CreateAsync(PostgresFixture postgres)
+    /// <param name="postgres">The server.</param>
+    /// <param name="version">The last migration it shall have; null for the newest.</param>
+    public static async Task<TestMetadata> CreateAsync(
+        PostgresFixture postgres,
+        string? version = null
+    )
     {
         var server = await postgres.ServerAsync();
         var metadata = new TestMetadata(server, await server.CreateDatabaseAsync());
-        await metadata.MigrateAsync();
+        await metadata.MigrateAsync(version);
         return metadata;
     }
 
-    public Task MigrateAsync() =>
+    public Task MigrateAsync(string? version = null) =>
         new MetadataMigrator(
             Connections,
             Microsoft.Extensions.Options.Options.Create(Options),
             TimeProvider.System,
             NullLogger<MetadataMigrator>.Instance
-        ).MigrateAsync(TestContext.Current.CancellationToken);
+        ).MigrateAsync(version, TestContext.Current.CancellationToken);
 
     /// <summary>A tenant row, made as the platform makes it.</summary>
     public async Task<TenantId> AddTenantAsync(string name)

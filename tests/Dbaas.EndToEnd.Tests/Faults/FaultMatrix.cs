@@ -1,6 +1,6 @@
 namespace Dbaas.EndToEnd.Tests.Faults;
 
-/// <summary>Which kills a run tries: a chosen sample in `make test`, every victim at every step in `make faults`.</summary>
+/// <summary>Which kills a run tries: a chosen sample in `make test`, every victim at every step in a `make faults` of an hour or more.</summary>
 internal static class FaultMatrix
 {
     public static IReadOnlyList<string> CreateSteps { get; } =

@@ -5,6 +5,8 @@ namespace Dbaas.EndToEnd.Tests.Harness;
 /// <summary>A Terraform configuration with one instance.</summary>
 public sealed record InstanceConfiguration(string Name)
 {
+    public string Engine { get; init; } = "postgresql";
+    public string EngineVersion { get; init; } = "18";
     public string Region { get; init; } = "local-a";
     public double MemoryGib { get; init; } = 0.5;
     public int StorageGib { get; init; } = 1;
@@ -29,8 +31,8 @@ public sealed record InstanceConfiguration(string Name)
 
             resource "dbaas_database_instance" "main" {
               name                = "{{Name}}"
-              engine              = "postgresql"
-              engine_version      = "18"
+              engine              = "{{Engine}}"
+              engine_version      = "{{EngineVersion}}"
               region              = "{{Region}}"
               cpu                 = 1
               memory_gib          = {{MemoryGib}}

@@ -7,8 +7,12 @@ public sealed class Platform(string name)
 {
     private static readonly TimeSpan UpDeadline = TimeSpan.FromMinutes(12);
 
-    /// <summary>Folder with everything; never the default root.</summary>
-    public string Root { get; init; } = $"/var/tmp/dbaas-e2e-{name}";
+    /// <summary>
+    /// Folder with everything; never the default root. Runs that stand beside each other on one machine each set <c>DBAAS_TEST_RUN</c>, so
+    /// that none sweeps the other's installations away; a run after a crash sets the same as the crashed one.
+    /// </summary>
+    public string Root { get; init; } =
+        $"/var/tmp/dbaas-e2e{System.Environment.GetEnvironmentVariable("DBAAS_TEST_RUN")}-{name}";
     private static string Supervisor =>
         Path.Combine(Repository.Published, "supervisor", "Dbaas.Supervisor");
     public JsonNode Installation => ReadJson("installation.json");
@@ -34,15 +38,16 @@ public sealed class Platform(string name)
         (await UpAsync()).Succeeded();
     }
 
-    public Task<CommandResult> UpAsync() =>
+    /// <param name="published">Programs to run; default those of the checkout.</param>
+    public Task<CommandResult> UpAsync(string? published = null) =>
         Command.RunAsync(
-            Supervisor,
+            Path.Combine(published ?? Repository.Published, "supervisor", "Dbaas.Supervisor"),
             [
                 "up",
                 "--root",
                 Root,
                 "--artifacts",
-                Repository.Published,
+                published ?? Repository.Published,
                 "--image-store",
                 Repository.ImageStore,
             ],

@@ -27,6 +27,14 @@ public static class ProcessTable
 
     public static string Cgroups(int pid) => Read($"/proc/{pid}/cgroup");
 
+    /// <summary>Largest core file it may leave, in bytes: a number or <c>unlimited</c>; empty when it is gone.</summary>
+    public static string CoreLimit(int pid) =>
+        Read($"/proc/{pid}/limits")
+            .Split('\n')
+            .FirstOrDefault(line => line.StartsWith("Max core file size", StringComparison.Ordinal))
+            ?.Split(' ', StringSplitOptions.RemoveEmptyEntries)[5]
+        ?? "";
+
     public static string Program(int pid)
     {
         try
@@ -46,6 +54,18 @@ public static class ProcessTable
             ? 0
             : int.Parse(
                 stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1],
+                CultureInfo.InvariantCulture
+            );
+    }
+
+    /// <summary>When it started, in the kernel's ticks since boot; 0 when it is gone. Tells a process from a later one of the same number.</summary>
+    public static long StartTicks(int pid)
+    {
+        var stat = Read($"/proc/{pid}/stat");
+        return stat.Length == 0
+            ? 0
+            : long.Parse(
+                stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19],
                 CultureInfo.InvariantCulture
             );
     }

@@ -2,33 +2,15 @@ using System.Globalization;
 
 namespace Dbaas.EndToEnd.Tests.Harness;
 
-/// <summary>The real psql and pgbench, over TLS 1.3 and nothing less, with the password in a 0600 file.</summary>
-public sealed class Psql : IDisposable
+/// <summary>The real psql and pgbench.</summary>
+public sealed class Psql : SqlClient
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("dbaas-e2e-psql-").FullName;
     private readonly Dictionary<string, string> environment;
 
     public Psql(Credentials credentials)
     {
-        var ca = Path.Combine(folder, "ca.crt");
-        File.WriteAllText(ca, credentials.Ca);
-        var passwords = Path.Combine(folder, "pgpass");
-        using (
-            File.Open(
-                passwords,
-                new FileStreamOptions
-                {
-                    Mode = FileMode.CreateNew,
-                    Access = FileAccess.Write,
-                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-                }
-            )
-        )
-        {
-            // Made with its mode before the password is in it.
-        }
-
-        File.WriteAllText(passwords, $"*:*:*:*:{credentials.Password}\n");
+        var ca = Secret("ca.crt", credentials.Ca);
+        var passwords = Secret("pgpass", $"*:*:*:*:{credentials.Password}\n");
         environment = new()
         {
             ["PGHOST"] = credentials.Host,
@@ -43,7 +25,10 @@ public sealed class Psql : IDisposable
         };
     }
 
-    public Task<CommandResult> TryAsync(
+    protected override string StartedQuery =>
+        "select extract(epoch from pg_postmaster_start_time())";
+
+    public override Task<CommandResult> TryAsync(
         string sql,
         IReadOnlyDictionary<string, string>? changes = null
     )
@@ -61,8 +46,14 @@ public sealed class Psql : IDisposable
         );
     }
 
-    public async Task<string> QueryAsync(string sql) =>
-        (await TryAsync(sql)).Succeeded().Output.Trim();
+    public override Task<string> TlsVersionAsync() =>
+        QueryAsync("select version from pg_stat_ssl where pid = pg_backend_pid()");
+
+    public override async Task LoadAsync()
+    {
+        (await BenchAsync("-i", "-q", "-s", "1")).Succeeded();
+        (await BenchAsync("-c", "4", "-t", "50", "-n")).Succeeded();
+    }
 
     /// <summary>pgbench lies beside the server's programs on Debian, not in the PATH.</summary>
     public Task<CommandResult> BenchAsync(params IReadOnlyList<string> arguments) =>
@@ -74,6 +65,4 @@ public sealed class Psql : IDisposable
             arguments,
             environment
         );
-
-    public void Dispose() => Directory.Delete(folder, recursive: true);
 }

@@ -39,7 +39,8 @@ public sealed class RestClient : IDisposable
         HttpMethod method,
         string path,
         JsonNode? body = null,
-        int? wait = null
+        int? wait = null,
+        string? idempotencyKey = null
     )
     {
         using var request = new HttpRequestMessage(method, path);
@@ -50,6 +51,11 @@ public sealed class RestClient : IDisposable
             {
                 request.Content.Headers.ContentType = new("application/merge-patch+json");
             }
+        }
+
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
         }
 
         request.Headers.Add("Prefer", wait is { } seconds ? $"wait={seconds}" : "respond-async");
@@ -66,6 +72,34 @@ public sealed class RestClient : IDisposable
                 .AsArray()
                 .Select(item => item!),
         ];
+
+    /// <summary>Asks for a change, waits for it and answers the operation.</summary>
+    public async Task<JsonNode> DoAsync(HttpMethod method, string path, JsonNode? body = null)
+    {
+        var (status, text) = await SendAsync(method, path, body);
+        Assert.True(status == HttpStatusCode.Accepted, $"{method} {path}: {(int)status} {text}");
+        return await SucceedAsync(text);
+    }
+
+    /// <summary>Waits for the operation that an answer of 202 holds, and insists on its success.</summary>
+    public async Task<JsonNode> SucceedAsync(string accepted)
+    {
+        var operation = JsonNode.Parse(accepted)!;
+        for (
+            var began = TimeProvider.System.GetTimestamp();
+            (string)operation["state"]! is "queued" or "running";
+            operation = await GetAsync($"/v1/operations/{(string)operation["id"]!}?wait=30")
+        )
+        {
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(5),
+                operation.ToJsonString()
+            );
+        }
+
+        Assert.True((string)operation["state"]! == "succeeded", operation.ToJsonString());
+        return operation;
+    }
 
     public void Dispose() => client.Dispose();
 }

@@ -10,6 +10,17 @@ public sealed class TerraformWorkspace : IDisposable
     private readonly Dictionary<string, string> environment;
 
     public TerraformWorkspace(Platform platform, string? apiKey = null)
+        : this(
+            apiKey is null
+                ? platform.Environment
+                : new Dictionary<string, string>(platform.Environment)
+                {
+                    ["DBAAS_API_KEY"] = apiKey,
+                }
+        ) { }
+
+    /// <param name="service">How the provider finds its service, in variables.</param>
+    public TerraformWorkspace(IReadOnlyDictionary<string, string> service)
     {
         Assert.SkipWhen(FindTerraform() is null, "Terraform is not installed on this machine.");
         var mirror = Directory.CreateDirectory(
@@ -31,16 +42,12 @@ public sealed class TerraformWorkspace : IDisposable
             }
             """
         );
-        environment = new(platform.Environment)
+        environment = new(service)
         {
             ["TF_CLI_CONFIG_FILE"] = settings,
             ["TF_IN_AUTOMATION"] = "1",
             ["TF_INPUT"] = "0",
         };
-        if (apiKey is not null)
-        {
-            environment["DBAAS_API_KEY"] = apiKey;
-        }
     }
 
     public string Folder => folder;
@@ -48,6 +55,10 @@ public sealed class TerraformWorkspace : IDisposable
 
     public void Write(string configuration) =>
         File.WriteAllText(Path.Combine(folder, "main.tf"), configuration);
+
+    /// <summary>The configuration in Terraform's JSON syntax.</summary>
+    public void WriteJson(JsonObject configuration) =>
+        File.WriteAllText(Path.Combine(folder, "main.tf.json"), configuration.ToJsonString());
 
     public Command Start(params IReadOnlyList<string> arguments) =>
         Command.Start(FindTerraform()!, arguments, environment, folder);
@@ -58,7 +69,7 @@ public sealed class TerraformWorkspace : IDisposable
             arguments,
             environment,
             folder,
-            deadline: TimeSpan.FromSeconds(90)
+            deadline: TimeSpan.FromMinutes(5)
         );
 
     public async Task InitAsync() => (await RunAsync("init", "-no-color")).Succeeded();

@@ -10,20 +10,23 @@ public sealed class SecretsTests(SharedPlatform shared)
 {
     private static readonly string[] Private = ["secrets", "pki", "config", "kms", "profile.json"];
 
-    [Fact]
-    public async Task Given_a_database_in_use_when_everything_readable_is_searched_then_no_secret_is_found()
+    [Theory]
+    [InlineData("postgresql")]
+    [InlineData("mysql")]
+    public async Task Given_a_database_in_use_when_everything_readable_is_searched_then_no_secret_is_found(
+        string engine
+    )
     {
         var platform = await shared.RunningAsync();
-        const string name = "e2e-secrets";
+        var name = $"e2e-secrets-{engine}";
+        var kind = EngineUnderTest.Of(engine);
         using var terraform = new TerraformWorkspace(platform);
-        terraform.Write(
-            (new InstanceConfiguration(name) { DeletionProtection = false }).ToString()
-        );
+        terraform.Write((kind.Declare(name) with { DeletionProtection = false }).ToString());
         await terraform.InitAsync();
         var apply = await terraform.ApplyAsync();
         var credentials = await Credentials.FetchAsync(platform, name);
-        using var psql = new Psql(credentials);
-        await psql.QueryAsync("select 1");
+        using var client = kind.Connect(credentials);
+        await client.QueryAsync("select 1");
         (await terraform.RunAsync("plan", "-out=plan", "-no-color")).Succeeded();
         var plan = await terraform.RunAsync("show", "-json", "plan");
 
@@ -61,6 +64,19 @@ public sealed class SecretsTests(SharedPlatform shared)
             );
             found.AddRange(FindInLogs(what, secret, platform));
             found.AddRange(FindInProcesses(what, secret, platform));
+            found.AddRange(
+                await FindInFilesAsync(
+                    what,
+                    secret,
+                    // The metadata database as it lies on the disk, its log of changes included, and what machines are made of.
+                    [
+                        Path.Combine(platform.Root, "metadata"),
+                        Path.Combine(platform.Root, "bin"),
+                        Path.Combine(platform.Root, "run"),
+                        Repository.ImageStore,
+                    ]
+                )
+            );
         }
 
         Assert.Empty(found);
@@ -99,6 +115,53 @@ public sealed class SecretsTests(SharedPlatform shared)
         {
             yield return $"{what} in {where}";
         }
+    }
+
+    [Fact]
+    public async Task Given_a_running_installation_when_a_process_of_it_crashes_then_it_may_leave_no_core_file()
+    {
+        var platform = await shared.RunningAsync();
+        const string name = "e2e-cores";
+        using var terraform = new TerraformWorkspace(platform);
+        terraform.Write(
+            (new InstanceConfiguration(name) { DeletionProtection = false }).ToString()
+        );
+        await terraform.InitAsync();
+        await terraform.ApplyAsync();
+
+        var processes = platform.Processes();
+        Assert.Contains(
+            processes,
+            pid => ProcessTable.Program(pid).EndsWith("/postgres", StringComparison.Ordinal)
+        );
+        Assert.Equal(
+            [],
+            processes
+                .Select(pid =>
+                    (Program: ProcessTable.Program(pid), Limit: ProcessTable.CoreLimit(pid))
+                )
+                .Where(one => one.Program.Length > 0 && one.Limit != "0")
+                .Distinct()
+        );
+        (await terraform.RunAsync("destroy", "-auto-approve", "-no-color")).Succeeded();
+    }
+
+    /// <summary>Files below these folders that hold the secret, by the tool that reads quickest.</summary>
+    private static async Task<IEnumerable<string>> FindInFilesAsync(
+        string what,
+        string secret,
+        IReadOnlyList<string> folders
+    )
+    {
+        // From a file: arguments can be read by everybody.
+        using var pattern = new TemporaryFile(secret);
+        var answer = await Command.RunAsync(
+            "grep",
+            ["-rlaFs", "--devices=skip", "-f", pattern.Path, .. folders]
+        );
+        return answer
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(file => $"{what} in {file}");
     }
 
     private static IEnumerable<string> FindInLogs(string what, string secret, Platform platform) =>

@@ -9,16 +9,17 @@ namespace Dbaas.Engines.Tests.Machines;
 /// <summary>What the engine tests share: a folder swept of earlier runs, an authority, a store. Made on first use only.</summary>
 public sealed class MachineFixture : IAsyncDisposable
 {
-    private const string Root = "/var/tmp/dbaas-engine-tests";
+    private static readonly string Root = $"/var/tmp/dbaas-engine-tests{TestNetwork.Suffix}";
     private const long GiB = 1024L * 1024 * 1024;
-    private static readonly IDatabaseEngine Engine = DatabaseEngines.Find("postgresql")!;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly List<TestMachine> _machines = [];
     private TestAuthority? _authority;
     private TestStore? _store;
     private int _next = 1;
 
-    internal async Task<TestMachine> MachineAsync()
+    internal Task<TestMachine> MachineAsync() => MachineAsync(TestEngine.PostgreSql);
+
+    internal async Task<TestMachine> MachineAsync(TestEngine engine)
     {
         await _gate.WaitAsync();
         try
@@ -27,7 +28,8 @@ public sealed class MachineFixture : IAsyncDisposable
             var number = (_next++).ToString(CultureInfo.InvariantCulture);
             var machine = await TestMachine.StartAsync(
                 Directory.CreateDirectory($"{Root}/m{number}").FullName,
-                $"127.77.1.{number}"
+                $"{TestNetwork.Prefix}.1.{number}",
+                engine
             );
             _machines.Add(machine);
             return machine;
@@ -39,10 +41,16 @@ public sealed class MachineFixture : IAsyncDisposable
     }
 
     /// <summary>The same volume in a new life of the machine.</summary>
-    internal async Task<TestMachine> RebootAsync(TestMachine machine)
+    /// <param name="machine">The old life.</param>
+    /// <param name="image">Root folder of the image of the new one; null: the same.</param>
+    internal async Task<TestMachine> RebootAsync(TestMachine machine, string? image = null)
     {
         await machine.DisposeAsync();
-        var next = await TestMachine.StartAsync(machine.Folder, machine.Address);
+        var next = await TestMachine.StartAsync(
+            machine.Folder,
+            machine.Address,
+            image is null ? machine.Engine : machine.Engine with { OtherImage = image }
+        );
         _machines.Add(next);
         return next;
     }
@@ -64,13 +72,13 @@ public sealed class MachineFixture : IAsyncDisposable
             InstanceId = name,
             MemberId = "mem-1",
             Cluster = name,
-            Engine = "postgresql",
-            EngineVersion = "18",
+            Engine = machine.Engine.Name,
+            EngineVersion = machine.Engine.Version,
             Generation = 1,
-            Settings = Settings(parameters ?? []),
+            Settings = Settings(machine.Engine, parameters ?? []),
             Databases = databases,
             ListenAddress = machine.Address,
-            Port = TestMachine.Port,
+            Port = machine.Engine.Port,
             EndpointTls = _authority!.Issue(machine.Address),
             InternalTls = _authority.Issue(machine.Address),
             Store = new StoreSpec
@@ -83,7 +91,7 @@ public sealed class MachineFixture : IAsyncDisposable
             },
             Secrets = new MemberSecrets
             {
-                AdminUser = Engine.AdminUser,
+                AdminUser = machine.Engine.Knowledge.AdminUser,
                 AdminPassword = RandomNumberGenerator.GetHexString(24),
                 SuperuserPassword = RandomNumberGenerator.GetHexString(24),
                 ReplicationPassword = RandomNumberGenerator.GetHexString(24),
@@ -94,7 +102,17 @@ public sealed class MachineFixture : IAsyncDisposable
 
     internal static IReadOnlyDictionary<string, string> Settings(
         Dictionary<string, string> parameters
-    ) => Engine.EffectiveSettings("18", new MachineSize(1, GiB / 2, 4 * GiB), parameters);
+    ) => Settings(TestEngine.PostgreSql, parameters);
+
+    internal static IReadOnlyDictionary<string, string> Settings(
+        TestEngine engine,
+        Dictionary<string, string> parameters
+    ) =>
+        engine.Knowledge.EffectiveSettings(
+            engine.Version,
+            new MachineSize(1, (long)(engine.MemoryGib * GiB), 4 * GiB),
+            parameters
+        );
 
     internal TlsMaterial Issue(string address) => _authority!.Issue(address);
 
@@ -130,6 +148,7 @@ public sealed class MachineFixture : IAsyncDisposable
             Assert.Skip("Needs DBAAS_IMAGE_STORE, a folder filled by build/images.");
         }
 
+        await SweepAddressesAsync();
         // Of a dead run the volumes can be left; all other mounts ended with its namespaces.
         await TestVolume.SweepAsync(Root);
         if (Directory.Exists(Root))
@@ -140,5 +159,21 @@ public sealed class MachineFixture : IAsyncDisposable
         Directory.CreateDirectory(Root);
         _authority = new TestAuthority();
         _store = await TestStore.StartAsync(Root, _authority);
+    }
+
+    // Of a dead run the addresses of its machines are left on the loopback interface.
+    private static async Task SweepAddressesAsync()
+    {
+        var shown = await Shell.RunAsync("ip", "-o", "-4", "address", "show", "dev", "lo");
+        foreach (
+            var address in shown
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Where(word =>
+                    word.StartsWith($"{TestNetwork.Prefix}.1.", StringComparison.Ordinal)
+                )
+        )
+        {
+            await Shell.RunAsync("ip", "address", "del", address, "dev", "lo");
+        }
     }
 }

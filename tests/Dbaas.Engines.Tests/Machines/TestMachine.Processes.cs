@@ -7,10 +7,13 @@ internal sealed partial class TestMachine
 {
     /// <summary>The server's process as the test's own process namespace numbers it.</summary>
     public int PostmasterPid() =>
-        Pids("/usr/lib/postgresql/18/bin/postgres")
+        Pids($"/usr/lib/postgresql/{Engine.Version}/bin/postgres")
             .Single(pid =>
                 File.ReadAllText($"/proc/{pid}/cmdline").Contains("-D\0", StringComparison.Ordinal)
             );
+
+    /// <summary>MySQL's one process.</summary>
+    public int MysqldPid() => Pids("/usr/sbin/mysqld").Single();
 
     public int AgentPid() =>
         Pids("")
@@ -25,6 +28,9 @@ internal sealed partial class TestMachine
                 File.ReadAllText($"/proc/{pid}/cmdline")
                     .Contains("patroni\0", StringComparison.Ordinal)
             );
+
+    /// <summary>Every process of the machine as the test's own process namespace numbers it.</summary>
+    public IReadOnlyList<int> AllPids() => [.. Pids("")];
 
     /// <summary>Resident memory of a process in KiB.</summary>
     public static long ResidentKib(int pid) =>

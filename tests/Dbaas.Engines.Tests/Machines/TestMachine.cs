@@ -20,9 +20,9 @@ internal sealed partial class TestMachine : IAsyncDisposable
     private readonly Process _process;
     private bool _disposed;
 
-    private TestMachine(Process process, string folder, string address)
+    private TestMachine(Process process, string folder, string address, TestEngine engine)
     {
-        (_process, Folder, Address) = (process, folder, address);
+        (_process, Folder, Address, Engine) = (process, folder, address, engine);
     }
 
     public const int Port = 5432;
@@ -30,17 +30,23 @@ internal sealed partial class TestMachine : IAsyncDisposable
     public string Address { get; }
     public string Data => $"{Folder}/data";
 
-    /// <summary>Root folder of the engine image.</summary>
-    private static string Image { get; } = EngineImages.Rootfs("postgresql", "18");
+    public TestEngine Engine { get; }
 
-    public static async Task<TestMachine> StartAsync(string folder, string address)
+    public static async Task<TestMachine> StartAsync(
+        string folder,
+        string address,
+        TestEngine engine
+    )
     {
+        var image = engine.Image;
+        // As in a real machine the address is an interface's own; group replication insists on it.
+        await Shell.RunAsync("ip", "address", "replace", $"{address}/32", "dev", "lo");
         var agent = AgentProgram();
         await TestVolume.MountAsync($"{folder}/data", $"{folder}/volume");
         Directory.CreateDirectory($"{folder}/run");
-        // The image's postgres user; numbers differ between images.
-        var user = (await File.ReadAllLinesAsync($"{Image}/etc/passwd"))
-            .First(line => line.StartsWith("postgres:", StringComparison.Ordinal))
+        // The image's user; numbers differ between images.
+        var user = (await File.ReadAllLinesAsync($"{image}/etc/passwd"))
+            .First(line => line.StartsWith($"{engine.User}:", StringComparison.Ordinal))
             .Split(':');
         await Shell.RunAsync("chown", $"{user[2]}:{user[3]}", $"{folder}/data", $"{folder}/run");
         Directory.CreateDirectory($"{folder}/root");
@@ -48,7 +54,7 @@ internal sealed partial class TestMachine : IAsyncDisposable
         Directory.CreateDirectory($"{folder}/work");
         var script = string.Join(
             " && ",
-            $"mount -t overlay overlay -o lowerdir={Image},upperdir={folder}/upper,workdir={folder}/work {folder}/root",
+            $"mount -t overlay overlay -o lowerdir={image},upperdir={folder}/upper,workdir={folder}/work {folder}/root",
             $"mkdir -p {folder}/root/data && mount -o remount,ro {folder}/root",
             $"mount -t tmpfs tmpfs {folder}/root/mnt",
             $"mount -t tmpfs tmpfs {folder}/root/run",
@@ -79,7 +85,7 @@ internal sealed partial class TestMachine : IAsyncDisposable
                 ]
             )
         )!;
-        var machine = new TestMachine(process, folder, address);
+        var machine = new TestMachine(process, folder, address, engine);
         await Eventually.BecomesAsync(machine.HealthAsync, _ => true, TimeSpan.FromSeconds(20));
         return machine;
     }
@@ -190,6 +196,7 @@ internal sealed partial class TestMachine : IAsyncDisposable
         }
 
         _process.Dispose();
+        await Shell.RunAsync("ip", "address", "del", $"{Address}/32", "dev", "lo");
     }
 
     private async Task<T> CallAsync<T>(

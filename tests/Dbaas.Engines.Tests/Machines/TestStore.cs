@@ -28,7 +28,7 @@ internal sealed class TestStore : IAsyncDisposable
 
     private TestStore(Process process) => _process = process;
 
-    public const string Address = "127.77.0.1";
+    public static readonly string Address = TestNetwork.Prefix + ".0.1";
     public const int Port = 24379;
     public static string Endpoint => $"{Address}:{Port}";
 

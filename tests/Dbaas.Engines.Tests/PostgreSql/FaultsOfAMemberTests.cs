@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Dbaas.Engines.Tests.Machines;
+using Npgsql;
 
 namespace Dbaas.Engines.Tests.PostgreSql;
 
@@ -44,6 +45,61 @@ public sealed class FaultsOfAMemberTests(MachineFixture fixture, ITestOutputHelp
         Assert.Equal("primary", again.Health.Role);
         Assert.Equal(1, await machine.QueryAsync(spec, "SELECT 1", "one"));
         Assert.Equal(1, await machine.QueryAsync(spec, "SELECT 1", "two"));
+    }
+
+    [Fact]
+    public async Task Given_a_backend_that_the_kernel_kills_when_asked_for_health_then_it_tells_the_reason_and_what_to_do()
+    {
+        var machine = await fixture.MachineAsync();
+        var spec = await fixture.SpecAsync(machine, [], "shop");
+        Assert.True((await machine.StartAsync(spec)).Succeeded);
+        Assert.Equal("", (await machine.HealthAsync()).Failure);
+        await using var held = await machine.ConnectAsync(spec, "shop");
+
+        // The kernel's own means when memory runs out.
+        await TestMachine.KillAsync(machine.BackendPid("shop"));
+
+        var health = await Eventually.BecomesAsync(
+            machine.HealthAsync,
+            h => h.Failure.Length > 0 && h.Writable,
+            Deadline
+        );
+        Assert.Equal("running", health.Engine);
+        Assert.Contains("work_mem", health.Failure, StringComparison.Ordinal);
+        Assert.Contains("memoryGib", health.Failure, StringComparison.Ordinal);
+        Assert.Equal(1, await machine.QueryAsync(spec, "SELECT 1", "shop"));
+    }
+
+    [Fact]
+    public async Task Given_a_query_that_takes_all_memory_when_the_kernel_steps_in_then_the_query_dies_and_not_the_server()
+    {
+        var machine = await fixture.MachineAsync();
+        var spec = await fixture.SpecAsync(machine, [], "shop");
+        Assert.True((await machine.StartAsync(spec)).Succeeded);
+        await machine.QueryAsync(spec, "CREATE TABLE t AS SELECT 1 AS n", "shop");
+        Assert.Equal("", (await machine.HealthAsync()).Failure);
+        var (postmaster, agent) = (machine.PostmasterPid(), machine.AgentPid());
+        using var limit = new TestCgroup(machine, memoryBytes: 512L << 20);
+
+        // Sorted in memory, as the session asks for it: far more than the machine has.
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() =>
+            machine.QueryAsync(
+                spec,
+                "SET work_mem = '2GB'; SELECT count(DISTINCT md5(i::text)) FROM generate_series(1, 30000000) i",
+                "shop"
+            )
+        );
+
+        var health = await Eventually.BecomesAsync(
+            machine.HealthAsync,
+            h => h.Failure.Length > 0 && h.Writable,
+            Deadline
+        );
+        Assert.True(limit.Kills > 0, "The kernel killed nothing.");
+        Assert.Contains("memoryGib", health.Failure, StringComparison.Ordinal);
+        Assert.Equal((postmaster, agent), (machine.PostmasterPid(), machine.AgentPid()));
+        Assert.Equal(1, await machine.QueryAsync(spec, "SELECT n FROM t", "shop"));
+        output.WriteLine($"kills: {limit.Kills}; {health.Failure}");
     }
 
     [Fact]

@@ -75,6 +75,8 @@ public sealed class RightsOfTheAdminTests(MachineFixture fixture)
             )
         );
         await machine.QueryAsync(spec, "CREATE EXTENSION pgcrypto", "shop");
+        // Who declared no database lands in this one and must be able to work there.
+        await machine.QueryAsync(spec, "CREATE TABLE t (n int); CREATE SCHEMA s", "postgres");
     }
 
     [Fact]

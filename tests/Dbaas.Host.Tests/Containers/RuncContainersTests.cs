@@ -26,6 +26,69 @@ public sealed class RuncContainersTests : IAsyncLifetime
         Assert.Contains("(dbaas)", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Given_a_container_then_its_mounts_and_devices_are_those_and_no_other()
+    {
+        await RunAsync(
+            "cut -d' ' -f5 /proc/self/mountinfo; echo --; ls /dev; echo --; ls /dev/pts; echo done"
+        );
+
+        var parts = (
+            await OutputAsync(text => text.EndsWith("done\n", StringComparison.Ordinal))
+        ).Split("--\n");
+        string[] always = ["/", "/proc", "/dev", "/dev/pts", "/dev/shm", "/tmp", "/run"];
+        // Hidden or read-only; what the kernel does not have needs no hiding.
+        string[] covered =
+        [
+            "/proc/acpi",
+            "/proc/asound",
+            "/proc/kcore",
+            "/proc/keys",
+            "/proc/latency_stats",
+            "/proc/sched_debug",
+            "/proc/scsi",
+            "/proc/sysrq-trigger",
+            "/proc/timer_list",
+            "/proc/timer_stats",
+            "/proc/bus",
+            "/proc/fs",
+            "/proc/irq",
+            "/proc/sys",
+            // In a user namespace devices cannot be made; the host's own are bound one by one.
+            "/dev/full",
+            "/dev/null",
+            "/dev/random",
+            "/dev/tty",
+            "/dev/urandom",
+            "/dev/zero",
+        ];
+        Assert.Equal(
+            always.Order(StringComparer.Ordinal),
+            Lines(parts[0]).Except(covered).Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            [
+                "core",
+                "fd",
+                "full",
+                "null",
+                "ptmx",
+                "pts",
+                "random",
+                "shm",
+                "stderr",
+                "stdin",
+                "stdout",
+                "tty",
+                "urandom",
+                "zero",
+            ],
+            // A link to /proc/kcore, which is hidden; not every runtime makes it.
+            Lines(parts[1]).Append("core").Distinct().Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(["ptmx"], Lines(parts[2]).Except(["done"]));
+    }
+
     [Theory]
     [InlineData("echo 1 > /proc/sys/kernel/hostname")]
     [InlineData("echo x > /written")]
@@ -34,6 +97,14 @@ public sealed class RuncContainersTests : IAsyncLifetime
     [InlineData("busybox unshare -U true")]
     [InlineData("busybox mknod /tmp/disk b 254 0")]
     [InlineData("busybox chroot /tmp /bin/sh")]
+    [InlineData("busybox nsenter -t 1 -m true")]
+    [InlineData("busybox mount -o remount,rw /")]
+    [InlineData("busybox umount /proc/sys")]
+    [InlineData("echo b > /proc/sysrq-trigger")]
+    [InlineData("echo '|/tmp/x' > /proc/sys/kernel/core_pattern")]
+    [InlineData("test -s /proc/kcore")]
+    [InlineData("test -e /sys/kernel")]
+    [InlineData("test -e /run/netns || test -e /var/run/docker.sock || test -e /dev/mem")]
     public async Task Given_a_way_out_when_tried_then_it_is_shut(string attempt)
     {
         await RunAsync($"if {attempt}; then echo ESCAPED; else echo refused; fi");
@@ -118,6 +189,9 @@ public sealed class RuncContainersTests : IAsyncLifetime
         await host.Containers.DeleteAsync("one", Cancel);
         Assert.Empty(await host.Containers.ListAsync(Cancel));
     }
+
+    private static string[] Lines(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

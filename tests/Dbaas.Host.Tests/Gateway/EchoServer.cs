@@ -42,7 +42,11 @@ internal sealed class EchoServer : IAsyncDisposable
             }
         }
         catch (Exception exception)
-            when (exception is OperationCanceledException or SocketException)
+            when (exception
+                    is OperationCanceledException
+                        or SocketException
+                        or InvalidOperationException // stopped between two clients
+            )
         {
             await Task.WhenAll(clients);
         }

@@ -206,6 +206,35 @@ public sealed class HaproxyGatewayTests : IAsyncLifetime
         await ServesAsync(1, two, epoch: 2);
     }
 
+    [Fact]
+    public async Task Given_a_removal_that_was_cut_off_when_it_is_tried_again_then_nothing_is_served_any_more()
+    {
+        await gateway.SetAsync(Request(1, one), Cancelled);
+        await ServesAsync(1, one);
+        var socket = Directory
+            .EnumerateFiles(
+                host.Paths.Region + "/gateway",
+                "admin.sock",
+                SearchOption.AllDirectories
+            )
+            .Single();
+        File.Move(socket, socket + ".away");
+        await Assert.ThrowsAsync<GatewayException>(() =>
+            gateway.RemoveAsync(new() { EndpointId = "ep_1", Epoch = 2 }, Cancelled)
+        );
+        Assert.Equal("one hello", await EchoClient.TryAsync(Address(1), Port));
+
+        File.Move(socket + ".away", socket);
+        var orphan = Assert.Single(await gateway.ListAsync(Cancelled));
+        Assert.Equal(("ep_1", null), (orphan.Name, orphan.Owner));
+        Assert.True(await gateway.RemoveAsync(new() { EndpointId = "ep_1", Epoch = 2 }, Cancelled));
+        Assert.Empty(await gateway.ListAsync(Cancelled));
+        Assert.Null(await EchoClient.TryAsync(Address(1), Port));
+        Assert.False(
+            await gateway.RemoveAsync(new() { EndpointId = "ep_1", Epoch = 2 }, Cancelled)
+        );
+    }
+
     [Theory]
     [InlineData(200, true)]
     [InlineData(503, false)]
@@ -262,7 +291,8 @@ public sealed class HaproxyGatewayTests : IAsyncLifetime
             Deadline
         );
 
-    private static string Address(int number) => $"127.110.{number / 250}.{number % 250 + 1}";
+    private static string Address(int number) =>
+        $"{TestHost.EndpointNetwork}.{number / 250}.{number % 250 + 1}";
 
     private static SetEndpointRequest Request(
         int number,

@@ -23,8 +23,22 @@ public sealed class ImageStoreTests : IDisposable
         var progress = new Recorder();
 
         var both = await Task.WhenAll(
-            Store().EnsureAsync("tiny", "1", progress, TestContext.Current.CancellationToken),
-            Store().EnsureAsync("tiny", "1", progress, TestContext.Current.CancellationToken)
+            Store()
+                .EnsureAsync(
+                    "tiny",
+                    "1",
+                    refresh: false,
+                    progress,
+                    TestContext.Current.CancellationToken
+                ),
+            Store()
+                .EnsureAsync(
+                    "tiny",
+                    "1",
+                    refresh: false,
+                    progress,
+                    TestContext.Current.CancellationToken
+                )
         );
 
         Assert.Equal(both[0].Id, both[1].Id);
@@ -51,7 +65,14 @@ public sealed class ImageStoreTests : IDisposable
         Recipe("tiny", """["no-such-package-here"]""", "[]");
 
         var problem = await Assert.ThrowsAsync<ImageException>(() =>
-            Store().EnsureAsync("tiny", "1", new Recorder(), TestContext.Current.CancellationToken)
+            Store()
+                .EnsureAsync(
+                    "tiny",
+                    "1",
+                    refresh: false,
+                    new Recorder(),
+                    TestContext.Current.CancellationToken
+                )
         );
 
         Assert.Equal("image.package_missing", problem.Code);
@@ -75,7 +96,7 @@ public sealed class ImageStoreTests : IDisposable
         });
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            Store().EnsureAsync("tiny", "1", progress, stop.Token)
+            Store().EnsureAsync("tiny", "1", refresh: false, progress, stop.Token)
         );
 
         Assert.Empty(Directory.EnumerateDirectories(folder + "/images"));

@@ -93,7 +93,6 @@ public sealed class FenceTests : IAsyncLifetime
                 Owner = owner,
                 SizeBytes = 128 << 20,
                 Epoch = 1,
-                Uid = 651001,
             },
             Cancel
         );

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Dbaas.Host.Commands;
@@ -30,6 +31,20 @@ public sealed class RuncMachinesTests : IAsyncLifetime
         using var body = JsonDocument.Parse(reply.Body.ToStringUtf8());
         Assert.Equal("GET", body.RootElement.GetProperty("verb").GetString());
         Assert.Equal("/v1/health", body.RootElement.GetProperty("path").GetString());
+    }
+
+    [Fact]
+    public async Task Given_two_machines_when_started_then_neither_runs_as_root_nor_as_the_other()
+    {
+        await StartAsync("mac_1", "ten_1");
+        await StartAsync("mac_2", "ten_1");
+
+        var one = await UidsAsync("mac_1");
+        var two = await UidsAsync("mac_2");
+
+        // Real, effective, saved and file system uid as the host counts them (proc(5)).
+        Assert.All(one.Concat(two), uid => Assert.True(uid > host.Settings.UidBase, $"uid {uid}"));
+        Assert.Empty(one.Intersect(two));
     }
 
     [Fact]
@@ -226,10 +241,11 @@ public sealed class RuncMachinesTests : IAsyncLifetime
         await ReachableAsync("mac_1");
         var pid = (await host.Containers.GetAsync("mac_1", Cancel)).Pid;
         var agent = await AgentPidAsync("mac_1");
-        File.SetLastWriteTimeUtc(
-            Path.Combine(host.Settings.AgentFolder, "dbaas-agent"),
-            DateTime.UnixEpoch
-        );
+        // As a deployment does: another file under the same name. Machines share the old one.
+        var deployed = Path.Combine(host.Settings.AgentFolder, "dbaas-agent");
+        File.Copy(deployed, deployed + ".new");
+        File.SetLastWriteTimeUtc(deployed + ".new", DateTime.UnixEpoch);
+        File.Move(deployed + ".new", deployed, overwrite: true);
 
         await host.Machines.UpgradeAgentsAsync(Cancel);
 
@@ -266,7 +282,7 @@ public sealed class RuncMachinesTests : IAsyncLifetime
         Assert.Empty(Directory.GetFileSystemEntries(host.Paths.Mounts));
         Assert.Empty(host.Cgroups.Children(host.Names.RegionCgroup));
         var back = await Assert.ThrowsAsync<HostRefusal>(() => CreateAsync("mac_1", "ten_1"));
-        Assert.Contains("destroyed", back.Code, StringComparison.Ordinal);
+        Assert.Equal("host.stale_epoch", back.Code);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -336,6 +352,19 @@ public sealed class RuncMachinesTests : IAsyncLifetime
         }
     }
 
+    private async Task<int[]> UidsAsync(string machine)
+    {
+        var pid = (await host.Containers.GetAsync(machine, Cancel)).Pid;
+        var line = File.ReadLines($"/proc/{pid}/status")
+            .First(text => text.StartsWith("Uid:", StringComparison.Ordinal));
+        return
+        [
+            .. line.Split('\t')
+                .Skip(1)
+                .Select(text => int.Parse(text, CultureInfo.InvariantCulture)),
+        ];
+    }
+
     private Task OpenVolumeAsync(string machine) =>
         host.Volumes.OpenAsync(
             new()
@@ -362,7 +391,6 @@ public sealed class RuncMachinesTests : IAsyncLifetime
                 Owner = owner,
                 SizeBytes = 128 << 20,
                 Epoch = 1,
-                Uid = 651000 + machine[^1],
             },
             Cancel
         );

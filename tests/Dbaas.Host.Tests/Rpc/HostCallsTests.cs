@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Dbaas.Host.Commands;
 using Dbaas.Host.Enrolment;
@@ -52,6 +54,28 @@ public sealed class HostCallsTests : IAsyncLifetime
         Assert.True(facts.MemoryBytes > 0 && facts.Cpus > 0 && facts.DiskFreeBytes > 0);
     }
 
+    [Fact]
+    public async Task Given_a_renewed_certificate_when_the_next_caller_comes_then_it_is_shown_without_a_restart()
+    {
+        var first = await ShownCertificateAsync();
+        // A half-written pair keeps the old one in force.
+        File.WriteAllText(host.Paths.HostCertificate, "renewal under way");
+        Assert.Equal(first, await ShownCertificateAsync());
+
+        var (certificate, key) = authority.Issue("again", "127.0.0.1", "dbaas://host/hst_1");
+        File.Copy(key, host.Paths.HostKey, overwrite: true);
+        File.Copy(certificate, host.Paths.HostCertificate, overwrite: true);
+
+        using var renewed = X509CertificateLoader.LoadCertificateFromFile(certificate);
+        Assert.Equal(renewed.Thumbprint, await ShownCertificateAsync());
+        Assert.NotEqual(first, renewed.Thumbprint);
+        using var channel = Connect("dbaas://control");
+        Assert.Equal(
+            "test-a",
+            (await Client(channel).GetFactsAsync(new(), cancellationToken: Cancel)).Region
+        );
+    }
+
     [Theory]
     [InlineData("dbaas://host/hst_2")]
     [InlineData("dbaas://control.evil")]
@@ -59,6 +83,16 @@ public sealed class HostCallsTests : IAsyncLifetime
     public async Task Given_any_other_certificate_then_the_host_does_not_speak(string? name)
     {
         using var channel = Connect(name);
+
+        await Assert.ThrowsAsync<RpcException>(async () =>
+            await Client(channel).GetFactsAsync(new(), cancellationToken: Cancel)
+        );
+    }
+
+    [Fact]
+    public async Task Given_controls_certificate_of_yesterday_then_the_host_does_not_speak()
+    {
+        using var channel = Connect("dbaas://control", expired: true);
 
         await Assert.ThrowsAsync<RpcException>(async () =>
             await Client(channel).GetFactsAsync(new(), cancellationToken: Cancel)
@@ -114,7 +148,6 @@ public sealed class HostCallsTests : IAsyncLifetime
                 {
                     VolumeId = "vol_1",
                     SizeBytes = 64 << 20,
-                    Uid = 651000,
                     Epoch = 1,
                     Owner = new() { TenantId = "ten_1", InstanceId = "ins_1" },
                 },
@@ -139,11 +172,34 @@ public sealed class HostCallsTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    private async Task<string> ShownCertificateAsync()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPEndPoint.Parse(host.Settings.Listen), Cancel);
+        var shown = "";
+        await using var tls = new SslStream(client.GetStream());
+        var (certificate, key) = authority.Issue("looker", "127.0.0.1", "dbaas://control");
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "127.0.0.1",
+                ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, key)],
+                RemoteCertificateValidationCallback = (_, presented, _, _) =>
+                {
+                    shown = presented?.GetCertHashString() ?? "";
+                    return shown.Length > 0;
+                },
+            },
+            Cancel
+        );
+        return shown;
+    }
+
     private static HostService.HostServiceClient Client(GrpcChannel channel) => new(channel);
 
-    private GrpcChannel Connect(string? name)
+    private GrpcChannel Connect(string? name, bool expired = false)
     {
-        var (certificate, key) = authority.Issue("client", "127.0.0.1", name);
+        var (certificate, key) = authority.Issue("client", "127.0.0.1", name, expired);
         var policy = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,

@@ -13,7 +13,7 @@ namespace Dbaas.Host.Tests.Store;
 [Trait("Needs", "engine")]
 public sealed class EtcdStoreTests : IAsyncLifetime
 {
-    private const string Address = "127.110.255.1";
+    private static readonly string Address = TestHost.EndpointNetwork + ".255.1";
     private static readonly Owner Someone = new() { TenantId = "ten_1", InstanceId = "ins_1" };
 
     private TestHost host = null!;

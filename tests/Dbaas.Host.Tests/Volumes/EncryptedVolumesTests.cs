@@ -1,9 +1,12 @@
+using System.Globalization;
 using System.Text;
 using Dbaas.Host.Commands;
 using Dbaas.Host.Native;
+using Dbaas.Host.State;
 using Dbaas.Host.Volumes;
 using Dbaas.Protocol.Host;
 using Google.Protobuf;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dbaas.Host.Tests.Volumes;
 
@@ -120,7 +123,38 @@ public sealed class EncryptedVolumesTests : IAsyncLifetime
 
         host.Volumes.Destroy(new() { VolumeId = "vol_1", Epoch = 6 });
         var back = await Assert.ThrowsAsync<HostRefusal>(() => CreateAsync("vol_1", epoch: 5));
+        Assert.Equal("host.stale_epoch", back.Code);
+        back = await Assert.ThrowsAsync<HostRefusal>(() => CreateAsync("vol_1", epoch: 7));
         Assert.Equal("volume.destroyed", back.Code);
+    }
+
+    [Fact]
+    public async Task Given_two_volumes_when_opened_then_each_belongs_to_an_unprivileged_uid_of_its_own()
+    {
+        await OpenWithSecretAsync("vol_1");
+        await OpenWithSecretAsync("vol_2");
+
+        var one = await OwnerOfAsync(host.Volumes.DataFolder("vol_1"));
+        var two = await OwnerOfAsync(host.Volumes.DataFolder("vol_2"));
+
+        Assert.NotEqual(one, two);
+        Assert.All([one, two], uid => Assert.InRange(uid, UidBase + 1000, UidBase + 9999));
+    }
+
+    [Fact]
+    public async Task Given_a_volume_of_an_early_version_when_its_machine_starts_then_it_is_roots_no_longer()
+    {
+        await OpenWithSecretAsync("vol_1");
+        var records = host.Services.GetRequiredService<StateFolder<VolumeRecord>>();
+        records.Save("vol_1", records.Load("vol_1")! with { Uid = 0 });
+        VolumeUids.GiveAll(host.Volumes.DataFolder("vol_1"), 0);
+
+        var uid = host.Volumes.UnprivilegedUid(host.Volumes.Find("vol_1")!);
+
+        Assert.InRange(uid, UidBase + 1000, UidBase + 9999);
+        Assert.Equal(uid, await OwnerOfAsync(host.Volumes.DataFolder("vol_1")));
+        Assert.Equal(uid, await OwnerOfAsync(SecretFile("vol_1")));
+        Assert.Equal(uid, host.Volumes.UnprivilegedUid(host.Volumes.Find("vol_1")!));
     }
 
     [Fact]
@@ -212,6 +246,14 @@ public sealed class EncryptedVolumesTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    private int UidBase => host.Settings.UidBase;
+
+    private async Task<int> OwnerOfAsync(string path) =>
+        int.Parse(
+            (await host.Commands.TryAsync("stat", ["-c", "%u", path], Cancel)).Output,
+            CultureInfo.InvariantCulture
+        );
+
     private string SecretFile(string id) => host.Volumes.DataFolder(id) + "/secret-file-name";
 
     private Task CreateAsync(string id, ulong epoch = 1) =>
@@ -222,7 +264,6 @@ public sealed class EncryptedVolumesTests : IAsyncLifetime
                 Owner = new() { TenantId = "ten_1", InstanceId = "ins_1" },
                 SizeBytes = Size,
                 Epoch = epoch,
-                Uid = 651000,
             },
             Cancel
         );

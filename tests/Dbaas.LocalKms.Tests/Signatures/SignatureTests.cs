@@ -107,7 +107,7 @@ public sealed class SignatureTests : IAsyncLifetime
     {
         // Sign with the service's own target, then ask the service through the SDK's signer for one it does not have.
         var refused = await Assert.ThrowsAsync<AmazonKeyManagementServiceException>(() =>
-            kms.Control.ListResourceTagsAsync(new ListResourceTagsRequest { KeyId = "x" }, Token)
+            kms.Control.GetPublicKeyAsync(new GetPublicKeyRequest { KeyId = "x" }, Token)
         );
 
         Assert.Equal("UnknownOperationException", refused.ErrorCode);

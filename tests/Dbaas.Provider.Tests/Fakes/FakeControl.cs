@@ -16,46 +16,46 @@ namespace Dbaas.Provider.Tests.Fakes;
 /// A control service with memory but without databases: what the provider may rely on, over real HTTPS. The real one is tried in the
 /// end-to-end tests.
 /// </summary>
-internal sealed class FakeControl : IAsyncDisposable
+internal sealed partial class FakeControl : IAsyncDisposable
 {
     public const string ApiKey = "dbk_test_do_not_leak";
     public const string Password = "s3cret-never-stored";
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private readonly FakeAuthority authority = new();
-    private readonly WebApplication app;
+    private WebApplication app;
 
     private FakeControl()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(authority.Server))
-        );
-        app = builder.Build();
         CaFile = Path.Combine(Path.GetTempPath(), $"dbaas-test-ca-{Guid.NewGuid():N}.pem");
         File.WriteAllText(CaFile, authority.Pem);
-        Map();
+        app = Build(port: 0);
     }
 
     public string CaFile { get; }
-    public string Endpoint => app.Urls.First();
+    public string Endpoint { get; private set; } = "";
     public ConcurrentDictionary<string, FakeInstance> Instances { get; } = new();
     public ConcurrentBag<string> Requests { get; } = [];
 
     /// <summary>Creates wait for this before they are done.</summary>
     public TaskCompletionSource? CreateGate { get; set; }
 
+    /// <summary>Updates wait for this before they are done.</summary>
+    public TaskCompletionSource? UpdateGate { get; set; }
+
+    /// <summary>Shows a number as a text, as a service of another version may.</summary>
+    public bool Misshapes { get; set; }
+
     /// <summary>The next create ends as this failure, undone.</summary>
     public ProblemBody? NextCreateFails { get; set; }
 
-    /// <summary>Answers 429 so many times before anything else.</summary>
-    public int Throttled { get; set; }
+    /// <summary>Rows it gives at most; a larger page is refused.</summary>
+    public int LargestPage { get; set; } = 500;
 
     public static async Task<FakeControl> StartAsync()
     {
         var control = new FakeControl();
         await control.app.StartAsync();
+        control.Endpoint = control.app.Urls.First();
         return control;
     }
 
@@ -64,41 +64,35 @@ internal sealed class FakeControl : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         CreateGate?.TrySetResult();
+        UpdateGate?.TrySetResult();
+        await back;
         await app.DisposeAsync();
         authority.Dispose();
         File.Delete(CaFile);
     }
 
-    private void Map()
+    private WebApplication Build(int port)
     {
-        app.Use(
-            async (context, next) =>
-            {
-                Requests.Add(
-                    $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}"
-                );
-                if (context.Request.Headers.Authorization != $"Bearer {ApiKey}")
-                {
-                    await Problem(401, "access.unauthenticated", "The API key is not known.")
-                        .ExecuteAsync(context);
-                }
-                else if (Throttled > 0)
-                {
-                    Throttled--;
-                    context.Response.Headers.RetryAfter = "0";
-                    await Problem(429, "rate.limited", "Too many requests.").ExecuteAsync(context);
-                }
-                else
-                {
-                    await next(context);
-                }
-            }
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseHttps(authority.Server))
         );
+        var built = builder.Build();
+        Map(built);
+        return built;
+    }
+
+    private void Map(WebApplication app)
+    {
+        app.Use(JudgeAsync);
         app.MapPost("/v1/plan", (PlanRequest request) => Answer(FakePlan.Judge(this, request)));
         app.MapPost("/v1/instances", (Delegate)CreateAsync);
+        app.MapGet("/v1/instances", (int? limit, string? cursor) => List(limit ?? 50, cursor));
         app.MapGet(
             "/v1/instances/{id}",
-            (string id) => Find(id) is { } found ? Answer(found.View()) : Gone(id)
+            (string id) => Find(id) is { } found ? Answer(Shown(found)) : Gone(id)
         );
         app.MapPut(
             "/v1/instances/{id}",
@@ -137,10 +131,42 @@ internal sealed class FakeControl : IAsyncDisposable
         );
     }
 
+    private JsonObject Shown(FakeInstance instance)
+    {
+        var view = instance.View();
+        if (Misshapes)
+        {
+            view["actualStorageGib"] = "much";
+        }
+
+        return view;
+    }
+
     internal FakeInstance? Find(string idOrName) =>
         Instances.Values.FirstOrDefault(instance =>
             instance.Id == idOrName || instance.Name == idOrName
         );
+
+    private IResult List(int limit, string? cursor)
+    {
+        if (limit > LargestPage)
+        {
+            return Problem(400, "request.limit_invalid", $"limit is 1 to {LargestPage}.");
+        }
+
+        var all = Instances.Values.OrderBy(instance => instance.Id, StringComparer.Ordinal);
+        var rest = all.SkipWhile(instance =>
+            cursor is not null && string.CompareOrdinal(instance.Id, cursor) <= 0
+        );
+        var page = rest.Take(limit).ToList();
+        return Answer(
+            new
+            {
+                items = page.Select(instance => instance.View()),
+                nextCursor = rest.Count() > limit ? page[^1].Id : null,
+            }
+        );
+    }
 
     private async Task<IResult> CreateAsync(HttpContext context)
     {
@@ -165,20 +191,26 @@ internal sealed class FakeControl : IAsyncDisposable
             }
 
             existing.Run = run;
-            await existing.Done;
-            return Answer(existing.View());
+            existing.Adopted = true;
+            return existing.Done.IsCompleted ? Answer(Shown(existing)) : Begun(existing);
         }
 
         var created = new FakeInstance(inputs, run, CreateGate?.Task ?? Task.CompletedTask);
         Instances[created.Id] = created;
         return created.Done.IsCompleted
-            ? TypedResults.Json(created.View(), Json, statusCode: 201)
-            : TypedResults.Json(
-                FakeInstance.Operation("op_" + created.Id, "running", created.Id, null),
-                Json,
-                statusCode: 202
-            );
+            ? TypedResults.Json(Shown(created), Json, statusCode: 201)
+            : Begun(created);
     }
+
+    private static IResult Begun(FakeInstance instance) =>
+        TypedResults.Json(
+            FakeInstance.Operation("op_" + instance.Id, "running", instance.Id, null) with
+            {
+                Adopted = instance.Adopted,
+            },
+            Json,
+            statusCode: 202
+        );
 
     private async Task<IResult> UpdateAsync(string id, HttpContext context)
     {
@@ -217,7 +249,13 @@ internal sealed class FakeControl : IAsyncDisposable
         }
 
         found.Set(inputs);
-        return Answer(found.View());
+        if (UpdateGate is { Task.IsCompleted: false } gate)
+        {
+            found.Done = gate.Task;
+            return Begun(found);
+        }
+
+        return Answer(Shown(found));
     }
 
     private IResult Delete(string id)
@@ -261,7 +299,10 @@ internal sealed class FakeControl : IAsyncDisposable
                 found.Done.IsCompleted ? "succeeded" : "running",
                 found.Id,
                 null
-            )
+            ) with
+            {
+                Adopted = found.Adopted,
+            }
         );
     }
 

@@ -11,9 +11,12 @@ internal sealed class FakeInstance(JsonObject inputs, string run, Task done)
     private JsonObject inputs = inputs;
 
     public string Id { get; } = $"ins_{Guid.CreateVersion7():N}";
-    public Task Done { get; } = done;
+    public Task Done { get; set; } = done;
     public string Run { get; set; } = run;
     public bool Acknowledged { get; set; }
+
+    /// <summary>A later create took it over.</summary>
+    public bool Adopted { get; set; }
     public string Name => (string)inputs["name"]!;
     public bool Protected => (bool?)inputs["deletionProtection"] ?? true;
     public JsonObject Inputs => inputs;
@@ -40,6 +43,14 @@ internal sealed class FakeInstance(JsonObject inputs, string run, Task done)
         var view = (JsonObject)inputs.DeepClone();
         view["id"] = Id;
         view["engineVersion"] ??= "18";
+        view["cpu"] ??= 1;
+        view["memoryGib"] ??= 1;
+        view["allowedCidrs"] ??= new JsonArray();
+        view["parameters"] ??= new JsonObject();
+        view["databases"] ??= new JsonArray();
+        view["changePolicy"] ??= "immediate";
+        view["deletionProtection"] ??= true;
+        view["tags"] ??= new JsonObject();
         view["region"] ??= "local-a";
         view["kmsKeyId"] ??= "key_default";
         view["maintenanceWindow"] ??= new JsonObject
@@ -59,7 +70,7 @@ internal sealed class FakeInstance(JsonObject inputs, string run, Task done)
                 ["role"] = "primary",
                 ["status"] = "available",
                 ["actualVersion"] = ActualVersion,
-                ["region"] = "local-a",
+                ["region"] = view["region"]!.DeepClone(),
             }
         );
         view["actualVersion"] = ActualVersion;
@@ -68,7 +79,7 @@ internal sealed class FakeInstance(JsonObject inputs, string run, Task done)
         view["monthlyCostEstimate"] = new JsonObject { ["amount"] = 12.34, ["currency"] = "EUR" };
         view["createdAt"] = "2026-01-01T00:00:00Z";
         view["acknowledged"] = Acknowledged;
-        view["operationId"] = null;
+        view["operationId"] = Done.IsCompleted ? null : "op_" + Id;
         // Proves that the service's own contract and the schema's names agree.
         Assert.NotNull(view.Deserialize<InstanceView>(JsonSerializerOptions.Web));
         return view;

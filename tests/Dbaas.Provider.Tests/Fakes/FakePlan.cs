@@ -67,13 +67,13 @@ internal static class FakePlan
             )
         )
         {
-            if (name is not ("work_mem" or "max_connections"))
+            if (name is not ("work_mem" or "max_connections" or "sort_buffer_size"))
             {
                 yield return new(
                     $"/parameters/{name}",
                     "parameter.unknown",
                     $"There is no parameter {name}.",
-                    "work_mem, max_connections"
+                    "work_mem, max_connections, sort_buffer_size"
                 );
             }
         }

@@ -24,7 +24,7 @@ public sealed class NativeBinaryTests
     }
 
     /// <summary>A binary published earlier (DBAAS_PROVIDER_FOLDER or artifacts/publish/provider), else one published now.</summary>
-    private static async Task<string> PublishedAsync()
+    internal static async Task<string> PublishedAsync()
     {
         var root = TerraformFolder.RepositoryRoot();
         string[] known =

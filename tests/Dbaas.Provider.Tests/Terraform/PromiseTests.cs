@@ -1,4 +1,5 @@
 using CsCheck;
+using Dbaas.Provider.Connection;
 using Dbaas.Provider.Hosting;
 using Dbaas.Provider.Terraform;
 using Dbaas.Provider.Terraform.Wire;
@@ -14,6 +15,7 @@ public sealed class PromiseTests
     private static readonly PackageSchema Package = PackageSchema.Embedded;
     private static readonly ProviderSession Session = new(
         Package,
+        HostTool.Terraform,
         SystemTrust.Detach(),
         TimeProvider.System
     );
@@ -99,7 +101,7 @@ public sealed class PromiseTests
         };
         var answer = Methods["/tfplugin6.Provider/PlanResourceChange"]
             .Invoke!(request.ToByteArray(), CancellationToken.None);
-        return (PlanResourceChange.Types.Response)answer.GetAwaiter().GetResult();
+        return (PlanResourceChange.Types.Response)answer.ToBlockingEnumerable().Single();
     }
 
     private static DynamicValue Encode(ResourceType type, Value value) =>

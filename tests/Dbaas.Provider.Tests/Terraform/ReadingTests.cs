@@ -80,7 +80,37 @@ public sealed class ReadingTests
             TestContext.Current.CancellationToken
         );
         await folder.ApplyAsync();
-        Assert.Equal("quickstart", control.Only.Name);
+        Assert.Equal(
+            ["quickstart", "quickstart-mysql"],
+            control.Instances.Values.Select(instance => instance.Name).Order(StringComparer.Ordinal)
+        );
         await folder.AssertEmptyPlanAsync();
+    }
+
+    [Fact]
+    public async Task Given_many_unchanged_instances_when_planned_then_the_service_is_asked_for_a_page_and_for_no_dry_run()
+    {
+        await using var control = await FakeControl.StartAsync();
+        using var folder = new TerraformFolder(
+            control,
+            """
+            resource "dbaas_database_instance" "many" {
+              count  = 60
+              name   = "many-${count.index}"
+              engine = "postgresql"
+            }
+            """
+        );
+        await folder.ApplyAsync();
+        control.Requests.Clear();
+
+        await folder.AssertEmptyPlanAsync();
+
+        Assert.Equal(1, control.Requests.Count(request => request.Contains('?')));
+        Assert.InRange(control.Requests.Count, 1, 10);
+        Assert.All(
+            control.Requests,
+            request => Assert.StartsWith("GET /v1/instances", request, StringComparison.Ordinal)
+        );
     }
 }

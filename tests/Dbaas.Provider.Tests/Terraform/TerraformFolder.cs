@@ -50,6 +50,11 @@ internal sealed class TerraformFolder : IDisposable
     public static string JitFolder { get; } =
         Path.Combine(RepositoryRoot(), "provider/Dbaas.Provider/bin", Configuration(), "net10.0");
 
+    private static bool IsInstalled { get; } =
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(':')
+            .Any(folder => File.Exists(Path.Combine(folder, "terraform")));
+
     private string StateFile => Path.Combine(Root, "terraform.tfstate");
 
     public void Write(string configuration) =>
@@ -82,6 +87,7 @@ internal sealed class TerraformFolder : IDisposable
 
     public Process Start(params string[] arguments)
     {
+        Assert.SkipUnless(IsInstalled, "Terraform is not installed on this machine.");
         var start = new ProcessStartInfo("terraform", arguments)
         {
             WorkingDirectory = Root,
@@ -147,4 +153,13 @@ internal sealed class TerraformFolder : IDisposable
         new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 }
 
-internal sealed record TerraformResult(int ExitCode, string Output);
+/// <param name="Output">Both streams.</param>
+internal sealed record TerraformResult(int ExitCode, string Output)
+{
+    /// <summary>The output as one line: terraform breaks lines where its window ends.</summary>
+    public string Words =>
+        string.Join(
+            ' ',
+            Output.Split((char[])[' ', '\n', '│'], StringSplitOptions.RemoveEmptyEntries)
+        );
+}

@@ -39,8 +39,29 @@ public sealed class UnitKeeperTests : IDisposable
         using var again = new CancellationTokenSource();
         var adopting = Keep(Unit("a"), again);
 
-        Assert.Equal(first.Pid, (await RunningAsync()).Pid);
+        var adopted = await RunningAsync();
+        Assert.Equal(first.Pid, adopted.Pid);
+        Assert.Equal("a", adopted.Fingerprint);
         await EndAsync(adopting, again, first);
+    }
+
+    [Fact]
+    public async Task Given_an_upgrade_whose_supervisor_died_when_the_old_process_is_adopted_then_it_is_replaced_by_the_new_version()
+    {
+        using var stop = new CancellationTokenSource();
+        var keeping = Keep(Unit("old"), stop);
+        var first = await RunningAsync();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => keeping.Task);
+        records.Forget("sleeper");
+
+        using var again = new CancellationTokenSource();
+        var adopting = Keep(Unit("new"), again);
+
+        var second = await RunningAsync(other: first.Pid);
+        Assert.Equal("new", second.Fingerprint);
+        Assert.False(LiveProcess.IsAlive(first));
+        await EndAsync(adopting, again, second);
     }
 
     [Fact]

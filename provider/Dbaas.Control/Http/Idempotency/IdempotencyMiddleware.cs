@@ -78,11 +78,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
                     key,
                     status,
                     HeadersOf(context.Response),
-                    AnswerSeal.Seal(
-                        context.Request.Headers.Authorization.ToString(),
-                        key,
-                        kept.ToArray()
-                    ),
+                    AnswerSeal.Seal(SecretOf(context), key, kept.ToArray()),
                     CancellationToken.None
                 );
             }
@@ -126,6 +122,24 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
             return;
         }
 
+        byte[] body;
+        try
+        {
+            body = AnswerSeal.Open(SecretOf(context), key, first.SealedBody);
+        }
+        catch (CryptographicException)
+        {
+            // The principal's other API key asked first, and only that one opens the answer.
+            await new Problem(
+                "idempotency.mismatch",
+                409,
+                "This Idempotency-Key was used with another API key. Draw a new one."
+            )
+                .ToResult()
+                .ExecuteAsync(context);
+            return;
+        }
+
         var response = context.Response;
         response.StatusCode = status;
         foreach (var (name, value) in first.Headers)
@@ -134,12 +148,14 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
         }
 
         response.Headers["Idempotency-Replayed"] = "true";
-        var body = AnswerSeal.Open(
-            context.Request.Headers.Authorization.ToString(),
-            key,
-            first.SealedBody
-        );
         await response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    /// <summary>The API key without its scheme, which may be written in any case.</summary>
+    private static string SecretOf(HttpContext context)
+    {
+        var header = context.Request.Headers.Authorization.ToString();
+        return header[(header.IndexOf(' ', StringComparison.Ordinal) + 1)..].Trim();
     }
 
     private static JsonObject HeadersOf(HttpResponse response)

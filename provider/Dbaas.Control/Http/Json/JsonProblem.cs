@@ -13,7 +13,7 @@ internal static class JsonProblem
             422,
             faults.Count == 1
                 ? $"{faults[0].Pointer}: {faults[0].Message}"
-                : $"{faults.Count} members are wrong; the first is {faults[0].Pointer}: {faults[0].Message}"
+                : $"{faults.Count} members {(faults.Count < JsonShape.MostFaults ? "are" : "or more are")} wrong; the first is {faults[0].Pointer}: {faults[0].Message}"
         )
         {
             Errors = faults,

@@ -8,6 +8,11 @@ namespace Dbaas.Control.Http.Json;
 /// <summary>Compares a JSON value with the type it is to become.</summary>
 internal static class JsonShape
 {
+    /// <summary>
+    /// Faults that are told. More help nobody, and a mebibyte of wrong members must not become an answer of a hundred.
+    /// </summary>
+    public const int MostFaults = 50;
+
     public static void Inspect(
         JsonNode? node,
         JsonTypeInfo type,
@@ -16,7 +21,11 @@ internal static class JsonShape
     )
     {
         // Free JSON (a merge patch) is judged by the feature that takes it.
-        if (node is null || typeof(JsonNode).IsAssignableFrom(type.Type))
+        if (
+            faults.Count >= MostFaults
+            || node is null
+            || typeof(JsonNode).IsAssignableFrom(type.Type)
+        )
         {
             return;
         }
@@ -27,14 +36,14 @@ internal static class JsonShape
                 Members(members, type, pointer, faults);
                 break;
             case JsonTypeInfoKind.Dictionary when node is JsonObject entries:
-                foreach (var (name, value) in entries)
+                foreach (var (name, value) in entries.TakeWhile(_ => faults.Count < MostFaults))
                 {
                     Element(value, type, pointer + "/" + Escape(name), faults);
                 }
 
                 break;
             case JsonTypeInfoKind.Enumerable when node is JsonArray items:
-                for (var i = 0; i < items.Count; i++)
+                for (var i = 0; i < items.Count && faults.Count < MostFaults; i++)
                 {
                     Element(items[i], type, $"{pointer}/{i}", faults);
                 }
@@ -65,9 +74,20 @@ internal static class JsonShape
     {
         foreach (var (name, value) in members)
         {
+            if (faults.Count >= MostFaults)
+            {
+                return;
+            }
+
             var at = pointer + "/" + Escape(name);
             var property = type.Properties.FirstOrDefault(p => p.Name == name);
-            if (property is null)
+            if (property is null && ReadOnlyMembers.Contains(type, name))
+            {
+                faults.Add(
+                    new(at, "json.read_only", $"The platform sets {name}; leave it out.", "")
+                );
+            }
+            else if (property is null)
             {
                 var nearest = NearestName.Among(type.Properties.Select(p => p.Name), name);
                 faults.Add(

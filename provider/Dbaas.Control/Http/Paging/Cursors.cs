@@ -60,8 +60,8 @@ internal sealed class Cursors : ICursors
 
     public Outcome<int> Limit(int? limit) =>
         limit is null ? 50
-        : limit is >= 1 and <= 200 ? limit.Value
-        : new Problem("request.limit_invalid", 400, "limit is 1 to 200.");
+        : limit is >= 1 and <= ICursors.LargestPage ? limit.Value
+        : new Problem("request.limit_invalid", 400, $"limit is 1 to {ICursors.LargestPage}.");
 
     private byte[] Tag(TenantId tenant, string list, ReadOnlySpan<byte> position)
     {

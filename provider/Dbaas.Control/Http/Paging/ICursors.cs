@@ -9,6 +9,12 @@ namespace Dbaas.Control.Http.Paging;
 /// </summary>
 internal interface ICursors
 {
+    /// <summary>
+    /// Rows of the largest page. 500: tools that look at a thousand resources ask twice, and one page is still answered in a fraction of
+    /// a second.
+    /// </summary>
+    const int LargestPage = 500;
+
     /// <summary>The cursor of what follows <paramref name="position"/> (the sort key of the last row shown).</summary>
     /// <param name="list">Name of the list and its filters, e.g. <c>operations?state=running</c>.</param>
     string Write(TenantId tenant, string list, string position);
@@ -16,6 +22,6 @@ internal interface ICursors
     /// <summary>The position a cursor holds; null without a cursor; a problem for a bad one.</summary>
     Outcome<CursorPosition> Read(TenantId tenant, string list, string? cursor);
 
-    /// <summary>Rows a page: 50 unless asked, 1 to 200. Others are refused, not clamped.</summary>
+    /// <summary>Rows a page: 50 unless asked, 1 to <see cref="LargestPage"/>. Others are refused, not clamped.</summary>
     Outcome<int> Limit(int? limit);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Dbaas.Control.Ids;
 
 namespace Dbaas.Control.Instances.Lifecycle;
@@ -17,6 +18,16 @@ internal sealed record InstanceState
     public required EndpointId Endpoint { get; init; }
     public string ImageId { get; init; } = "";
 
+    /// <summary>Update only: the image to go back to; null when it stays.</summary>
+    public string? ImageBefore { get; init; }
+
+    /// <summary>Update only: since when the engine is stopped so that its machine can get another image; null when it need not.</summary>
+    public DateTimeOffset? StoppedForImageAt { get; init; }
+
+    /// <summary>Whether <see cref="ImageId"/> is another image than the machine had.</summary>
+    [JsonIgnore]
+    public bool MovesToImage => ImageBefore is not null;
+
     /// <summary>Update only: what was desired before, to go back to.</summary>
     public InstanceSpec? Before { get; init; }
 
@@ -31,6 +42,9 @@ internal sealed record InstanceState
 
     /// <summary>Update only: since when the engine is stopped so that its volume can grow; null when it need not.</summary>
     public DateTimeOffset? StoppedToGrowAt { get; init; }
+
+    /// <summary>Update only: the volume grows in the maintenance window, because the engine must stop for it.</summary>
+    public bool GrowthWaits { get; init; }
 
     /// <summary>Settings that wait for a restart, as the members reported them.</summary>
     public IReadOnlyList<string> PendingRestart { get; init; } = [];

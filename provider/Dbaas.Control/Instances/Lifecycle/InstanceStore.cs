@@ -62,6 +62,55 @@ internal sealed class InstanceStore(ITenantTransactions tenants)
         );
     }
 
+    /// <summary>All rows of many instances, also of several tenants, in four queries however many they are.</summary>
+    public static async Task<IReadOnlyList<InstanceParts>> PartsAsync(
+        PlatformTransaction transaction,
+        IReadOnlyList<InstanceRow> instances,
+        CancellationToken cancellationToken
+    )
+    {
+        var ids = instances.Select(row => row.InstanceId).ToArray();
+        var members = (
+            await transaction
+                .Db.Set<MemberRow>()
+                .AsNoTracking()
+                .Where(row => ids.Contains(row.InstanceId) && row.DeletedAt == null)
+                .OrderBy(row => row.MemberId)
+                .ToListAsync(cancellationToken)
+        ).ToLookup(row => row.InstanceId);
+        var machines = (
+            await transaction
+                .Db.Set<MachineRow>()
+                .AsNoTracking()
+                .Where(row => ids.Contains(row.InstanceId) && row.DeletedAt == null)
+                .ToListAsync(cancellationToken)
+        ).ToLookup(row => row.InstanceId);
+        var volumes = (
+            await transaction
+                .Db.Set<VolumeRow>()
+                .AsNoTracking()
+                .Where(row => ids.Contains(row.InstanceId) && row.DeletedAt == null)
+                .ToListAsync(cancellationToken)
+        ).ToLookup(row => row.InstanceId);
+        var endpoints = await transaction
+            .Db.Set<EndpointRow>()
+            .AsNoTracking()
+            .Where(row => ids.Contains(row.InstanceId) && row.DeletedAt == null)
+            .ToDictionaryAsync(row => row.InstanceId, cancellationToken);
+        return
+        [
+            .. instances
+                .Where(row => endpoints.ContainsKey(row.InstanceId))
+                .Select(row => new InstanceParts(
+                    row,
+                    [.. members[row.InstanceId]],
+                    [.. machines[row.InstanceId]],
+                    [.. volumes[row.InstanceId]],
+                    endpoints[row.InstanceId]
+                )),
+        ];
+    }
+
     public async Task<InstanceParts> ReadAsync(
         TenantId tenant,
         InstanceId instance,
@@ -73,6 +122,25 @@ internal sealed class InstanceStore(ITenantTransactions tenants)
             .Db.Set<InstanceRow>()
             .SingleAsync(r => r.TenantId == tenant && r.InstanceId == instance, cancellationToken);
         return await PartsAsync(transaction, row, cancellationToken);
+    }
+
+    /// <summary>Whether the instance is there, and the operation it names: null when none works on it.</summary>
+    public async Task<(bool Exists, string? Operation)> OwnerAsync(
+        TenantId tenant,
+        InstanceId instance,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var transaction = await tenants.BeginAsync(tenant, cancellationToken);
+        var found = await transaction
+            .Db.Set<InstanceRow>()
+            .AsNoTracking()
+            .Where(row =>
+                row.TenantId == tenant && row.InstanceId == instance && row.DeletedAt == null
+            )
+            .Select(row => new { row.OperationId })
+            .SingleOrDefaultAsync(cancellationToken);
+        return (found is not null, found?.OperationId);
     }
 
     /// <summary>Null when it is deleted already.</summary>

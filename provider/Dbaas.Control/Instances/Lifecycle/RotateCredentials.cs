@@ -14,7 +14,8 @@ internal sealed class RotateCredentials(
 {
     public override string Kind => InstanceKinds.Rotate;
 
-    public override Recovery Recovery => Recovery.Stay;
+    /// <summary>The database serves all the while: a rotation that fails goes back to the password that is handed out.</summary>
+    public override Recovery Recovery => Recovery.Undo;
 
     protected override IReadOnlyList<IStep<InstanceState>> Steps { get; } =
     [drawPassword, applyPassword, adoptPassword, finish];

@@ -8,9 +8,13 @@ internal sealed class UpdateInstance(
     TimeProvider time,
     BeginUpdate begin,
     RewrapDataKeys rewrapDataKeys,
+    ChooseImage chooseImage,
     StopToGrow stopToGrow,
     GrowVolume growVolume,
+    StopForImage stopForImage,
+    SetImage setImage,
     ReopenAfterGrowth reopenAfterGrowth,
+    StartOnImage startOnImage,
     ResizeMachine resizeMachine,
     ApplySettings applySettings,
     RestartEngine restartEngine,
@@ -23,13 +27,20 @@ internal sealed class UpdateInstance(
 
     public override Recovery Recovery => Recovery.Undo;
 
+    /// <summary>Long enough for an image that must be built first.</summary>
+    public override TimeSpan Deadline => TimeSpan.FromMinutes(15);
+
     protected override IReadOnlyList<IStep<InstanceState>> Steps { get; } =
     [
         begin,
         rewrapDataKeys,
+        chooseImage,
         stopToGrow,
         growVolume,
+        stopForImage,
+        setImage,
         reopenAfterGrowth,
+        startOnImage,
         resizeMachine,
         applySettings,
         restartEngine,

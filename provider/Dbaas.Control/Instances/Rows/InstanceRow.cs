@@ -23,6 +23,9 @@ internal sealed class InstanceRow : IVersioned
     /// <summary>An <see cref="InstanceSpec"/>; go through <see cref="Spec"/>.</summary>
     public required JsonNode Desired { get; set; }
 
+    /// <summary>The last <see cref="InstanceSpec"/> that was desired and arrived in whole; go through <see cref="Arrived"/>.</summary>
+    public JsonNode? ArrivedSpec { get; set; }
+
     /// <summary>Rises with each change of what is desired.</summary>
     public long Generation { get; set; } = 1;
 
@@ -64,6 +67,33 @@ internal sealed class InstanceRow : IVersioned
         set => Desired = JsonSerializer.SerializeToNode(value, InstanceJson.Default.InstanceSpec)!;
     }
 
+    /// <summary>
+    /// The last specification with which the engine ran and nothing waited: what a change that waited for its window goes back to. Null
+    /// until there was one.
+    /// </summary>
+    public InstanceSpec? Arrived
+    {
+        get => ArrivedSpec?.Deserialize(InstanceJson.Default.InstanceSpec);
+        set =>
+            ArrivedSpec = value is null
+                ? null
+                : JsonSerializer.SerializeToNode(value, InstanceJson.Default.InstanceSpec);
+    }
+
+    /// <summary>A wish without what still waits in it: all that the engine is known to run with.</summary>
+    public InstanceSpec WithoutPending(InstanceSpec wanted) =>
+        Arrived is { } arrived && Pending.Count > 0
+            ? wanted with
+            {
+                EngineVersion = arrived.EngineVersion,
+                Cpu = arrived.Cpu,
+                MemoryGib = arrived.MemoryGib,
+                // A volume that has grown stays so.
+                StorageGib = Math.Max(arrived.StorageGib, ActualStorageGib),
+                Parameters = arrived.Parameters,
+            }
+            : wanted;
+
     public IReadOnlyList<PendingChange> Pending
     {
         get => PendingChanges.Deserialize(InstanceJson.Default.IReadOnlyListPendingChange) ?? [];
@@ -79,7 +109,7 @@ internal sealed class InstanceRow : IVersioned
         public void Configure(EntityTypeBuilder<InstanceRow> builder)
         {
             builder.ToTable("instance").HasKey(row => row.InstanceId);
-            builder.Ignore(row => row.Spec).Ignore(row => row.Pending);
+            builder.Ignore(row => row.Spec).Ignore(row => row.Arrived).Ignore(row => row.Pending);
         }
     }
 }

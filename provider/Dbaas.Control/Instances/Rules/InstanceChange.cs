@@ -18,9 +18,6 @@ internal sealed record InstanceChange(
     bool NeedsRestart
 )
 {
-    /// <summary>Its restart does not wait for the maintenance window.</summary>
-    public bool AtOnce { get; init; }
-
     /// <param name="immediate">Whether the change policy allows the restart now.</param>
     public PlannedChange ToPlanned(bool immediate) =>
         new(
@@ -28,7 +25,7 @@ internal sealed record InstanceChange(
             Before,
             After,
             NeedsRestart
-                ? immediate || AtOnce
+                ? immediate
                     ? "restart"
                     : "pending"
                 : Kind is null

@@ -15,7 +15,8 @@ internal static class InstanceChanges
         InstanceSpec before,
         InstanceSpec after,
         IDatabaseEngine engine,
-        bool growsOnline = true
+        bool growsOnline = true,
+        string actualVersion = ""
     )
     {
         var changes = new List<InstanceChange>();
@@ -24,8 +25,16 @@ internal static class InstanceChanges
         Plain(changes, "/name", before.Name, after.Name);
         if (before.EngineVersion != after.EngineVersion)
         {
+            // A floor above what runs moves the machine to a newer image, for which the engine stops.
+            var moves = VersionFloor.Behind(actualVersion, after.EngineVersion);
             changes.Add(
-                new("/engineVersion", before.EngineVersion, after.EngineVersion, null, false)
+                new(
+                    "/engineVersion",
+                    before.EngineVersion,
+                    after.EngineVersion,
+                    moves ? EngineChange.StopStart : null,
+                    moves
+                )
             );
         }
 
@@ -66,12 +75,9 @@ internal static class InstanceChanges
                     "/storageGib",
                     before.StorageGib,
                     after.StorageGib,
-                    growsOnline ? EngineChange.GrowStorage : EngineChange.Restart,
+                    growsOnline ? EngineChange.GrowStorage : EngineChange.StopStart,
                     !growsOnline
                 )
-                {
-                    AtOnce = !growsOnline,
-                }
             );
         }
 

@@ -33,7 +33,6 @@ internal static class InstanceProblems
     public const string Protected = "instance.deletion_protected";
     public const string Busy = "instance.busy";
     public const string Status = "instance.status_wrong";
-    public const string Action = "instance.action_unknown";
     public const string Parameter = "instance.parameter_invalid";
 
     public static IReadOnlyList<ProblemKind> All { get; } =
@@ -156,8 +155,7 @@ internal static class InstanceProblems
             "Not possible in this status",
             "See the detail for the status and what is possible."
         ),
-        new(Action, 404, "Unknown action", "Use start, stop or restart."),
-        new(Parameter, 422, "Invalid parameter", "Correct the parameter as the error says."),
+        new(Parameter, 422, "Too many parameters", "Set at most 200 parameters."),
         new(
             "instance.remains",
             500,
@@ -169,12 +167,6 @@ internal static class InstanceProblems
             504,
             "Endpoint does not serve",
             "See the reason in the detail and the operation's events, then repeat."
-        ),
-        new(
-            "engine.failed",
-            500,
-            "The engine refused",
-            "See the detail and the engine's own lines in logLines."
         ),
         new("parameter.unknown", 422, "Unknown parameter", "Use the nearest name in allowed."),
         new("parameter.managed", 422, "Parameter kept by the platform", "Leave it out."),

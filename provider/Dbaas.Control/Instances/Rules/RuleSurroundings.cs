@@ -13,6 +13,12 @@ internal sealed record RuleSurroundings(
     /// <summary>Pointers of inputs whose value is not known yet: they are not judged.</summary>
     public IReadOnlySet<string> Unknown { get; init; } = new HashSet<string>();
 
+    /// <summary>Date in UTC; versions whose end of life is past get no new instances.</summary>
+    public DateOnly Today { get; init; }
+
     /// <summary>Full version that runs; empty before the first start.</summary>
     public string ActualVersion { get; init; } = "";
+
+    /// <summary>Newest full version of the instance's major that a host has an image of; empty when none is known.</summary>
+    public string NewestImage { get; init; } = "";
 }

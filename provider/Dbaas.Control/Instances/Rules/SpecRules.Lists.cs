@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Dbaas.Client.Instances;
 using Dbaas.Engines;
 
@@ -5,6 +6,29 @@ namespace Dbaas.Control.Instances.Rules;
 
 internal static partial class SpecRules
 {
+    /// <summary>
+    /// As in schema.json. ASCII only: then no two names look alike, none changes under normalisation, and bytes are characters.
+    /// </summary>
+    private const string DatabaseName = "^[A-Za-z_][A-Za-z0-9_$-]{0,62}$";
+
+    private static IReadOnlyDictionary<string, string> ParametersOf(
+        IReadOnlyDictionary<string, string> parameters,
+        RuleSheet sheet
+    )
+    {
+        if (parameters.Count > MaximumParameters)
+        {
+            sheet.Error(
+                "/parameters",
+                InstanceProblems.Parameter,
+                $"{parameters.Count} parameters are too many.",
+                $"at most {MaximumParameters}"
+            );
+        }
+
+        return parameters;
+    }
+
     private static IReadOnlyList<string> CidrsOf(IReadOnlyList<string> cidrs, RuleSheet sheet)
     {
         if (cidrs.Count > MaximumCidrs)
@@ -31,7 +55,7 @@ internal static partial class SpecRules
                 sheet.Error(
                     pointer,
                     InstanceProblems.Cidr,
-                    $"{cidrs[i]} is listed twice.",
+                    "The network is listed twice.",
                     "each network once"
                 );
             }
@@ -40,7 +64,7 @@ internal static partial class SpecRules
                 sheet.Warning(
                     pointer,
                     InstanceProblems.CidrOpen,
-                    $"{cidrs[i]} lets everybody reach the login.",
+                    "This network lets everybody reach the login.",
                     "the networks of your clients"
                 );
             }
@@ -71,16 +95,29 @@ internal static partial class SpecRules
         for (var i = 0; i < databases.Count; i++)
         {
             var pointer = Pointers.Of("databases", i);
-            if (engine?.RefuseDatabaseName(databases[i]) is { } reason)
-            {
-                sheet.Error(pointer, InstanceProblems.Database, reason);
-            }
-            else if (!seen.Add(databases[i].Normalize()))
+            // What stands already stays as it is, whatever the rule was when it was made.
+            if (
+                !DatabaseNamePattern().IsMatch(databases[i])
+                && current?.Databases.Contains(databases[i]) != true
+            )
             {
                 sheet.Error(
                     pointer,
                     InstanceProblems.Database,
-                    $"\"{databases[i]}\" is listed twice.",
+                    "A database's name has 1 to 63 letters, digits, underscores, hyphens or dollar signs and starts with a letter or underscore.",
+                    DatabaseName
+                );
+            }
+            else if (engine?.RefuseDatabaseName(databases[i]) is { } reason)
+            {
+                sheet.Error(pointer, InstanceProblems.Database, reason);
+            }
+            else if (!seen.Add(databases[i]))
+            {
+                sheet.Error(
+                    pointer,
+                    InstanceProblems.Database,
+                    "The name is listed twice.",
                     "each name once"
                 );
             }
@@ -101,6 +138,10 @@ internal static partial class SpecRules
         return databases;
     }
 
+    // \z and not $: a trailing line feed is no part of a name.
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_$-]{0,62}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex DatabaseNamePattern();
+
     private static MaintenanceWindow WindowOf(
         MaintenanceWindow? wanted,
         InstanceSpec? current,
@@ -118,7 +159,7 @@ internal static partial class SpecRules
             sheet.Error(
                 "/maintenanceWindow/day",
                 InstanceProblems.Window,
-                $"'{wanted.Day}' is no day of the week.",
+                "This is no day of the week.",
                 string.Join(", ", MaintenanceWindows.Days)
             );
         }
@@ -128,7 +169,7 @@ internal static partial class SpecRules
             sheet.Error(
                 "/maintenanceWindow/startTime",
                 InstanceProblems.Window,
-                $"'{wanted.StartTime}' is no time of day.",
+                "This is no time of day.",
                 "HH:MM, 00:00 to 23:59, UTC"
             );
         }
@@ -157,7 +198,7 @@ internal static partial class SpecRules
             sheet.Error(
                 "/changePolicy",
                 InstanceProblems.Policy,
-                $"'{policy}' is no change policy.",
+                "There is no such change policy.",
                 "immediate, window"
             );
         }

@@ -16,7 +16,7 @@ internal static partial class SpecRules
     {
         var minimum =
             engine
-                ?.Versions.FirstOrDefault(candidate => candidate.Major == version.Split('.')[0])
+                ?.Versions.FirstOrDefault(candidate => candidate.Major == engine.MajorOf(version))
                 ?.MinimumMemoryGib
             ?? 0.25;
         return Number(

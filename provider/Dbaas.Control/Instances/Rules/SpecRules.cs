@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Dbaas.Client.Instances;
 using Dbaas.Engines;
@@ -13,6 +12,7 @@ internal static partial class SpecRules
     public const int MaximumTags = 50;
     public const int MaximumCidrs = 100;
     public const int MaximumDatabases = 200;
+    public const int MaximumParameters = 200;
 
     /// <param name="wanted">As sent; absent members are null.</param>
     /// <param name="current">What the instance is now; null for a create.</param>
@@ -37,7 +37,7 @@ internal static partial class SpecRules
             StorageGib = StorageOf(wanted, current, sheet),
             KmsKeyId = wanted.KmsKeyId ?? current?.KmsKeyId ?? "",
             AllowedCidrs = CidrsOf(wanted.AllowedCidrs ?? [], sheet),
-            Parameters = wanted.Parameters ?? new Dictionary<string, string>(),
+            Parameters = ParametersOf(wanted.Parameters ?? new Dictionary<string, string>(), sheet),
             Databases = DatabasesOf(wanted.Databases ?? [], current, engine, sheet),
             MaintenanceWindow = WindowOf(wanted.MaintenanceWindow, current, around, sheet),
             ChangePolicy = PolicyOf(wanted.ChangePolicy ?? "immediate", sheet),
@@ -46,7 +46,7 @@ internal static partial class SpecRules
         };
         if (
             engine is not null
-            && !sheet.HasAny("/engineVersion", "/memoryGib", "/cpu")
+            && !sheet.HasAny("/engineVersion", "/memoryGib", "/cpu", "/parameters")
             && !sheet.IsUnknown("/parameters")
         )
         {
@@ -128,12 +128,7 @@ internal static partial class SpecRules
         var engine = around.Engines.Find(name);
         if (engine is null)
         {
-            sheet.Error(
-                "/engine",
-                InstanceProblems.Engine,
-                $"There is no engine '{name}'.",
-                allowed
-            );
+            sheet.Error("/engine", InstanceProblems.Engine, "There is no such engine.", allowed);
         }
 
         return engine;
@@ -156,53 +151,74 @@ internal static partial class SpecRules
             wanted.EngineVersion
             ?? current?.EngineVersion
             ?? engine.Versions.First(candidate => candidate.Default).Major;
-        var allowed = string.Join(", ", engine.Versions.Select(candidate => candidate.Major));
+        // What runs goes on after its end of life; nothing new begins there.
+        var offered = engine.Versions.Where(candidate =>
+            current is not null || !(candidate.EndOfLife < around.Today)
+        );
+        var allowed = string.Join(", ", offered.Select(candidate => candidate.Major));
         var match = VersionPattern().Match(version);
-        var major = match.Groups["major"].Value;
-        if (
-            !match.Success
-            || (current is null && engine.Versions.All(candidate => candidate.Major != major))
-        )
+        var major = engine.MajorOf(version);
+        var known = engine.Versions.Any(candidate => candidate.Major == major);
+        if (!match.Success || (!known && major != current?.Major()))
         {
             sheet.Error(
                 "/engineVersion",
                 InstanceProblems.Version,
-                $"{engine.DisplayName} has no version '{version}' here.",
+                $"{engine.DisplayName} has no such version here.",
+                allowed
+            );
+        }
+        else if (current is null && offered.All(candidate => candidate.Major != major))
+        {
+            sheet.Error(
+                "/engineVersion",
+                InstanceProblems.Version,
+                $"{engine.DisplayName} {major} has reached its end of life; new instances need a version that still gets corrections.",
                 allowed
             );
         }
         else if (current is not null && major != current.Major())
         {
-            var older =
-                int.Parse(major, CultureInfo.InvariantCulture)
-                < int.Parse(current.Major(), CultureInfo.InvariantCulture);
+            var older = Older(major, current.Major());
             sheet.Error(
                 "/engineVersion",
                 older ? InstanceProblems.Downgrade : InstanceProblems.Upgrade,
                 older
                     ? $"The instance runs version {current.Major()}; it never goes back to an older major."
-                    : $"The instance runs version {current.Major()}; major upgrades are not available yet. Create an instance of version {major} and move the data.",
+                    : $"The instance runs version {current.Major()}; major upgrades are not available yet. Create an instance of version {major} and move the data with {engine.CopyTools}.",
                 current.Major()
             );
         }
-        else if (match.Groups["minor"].Success && Behind(around.ActualVersion, version))
+        else if (version != major && version != current?.EngineVersion)
         {
-            sheet.Error(
-                "/engineVersion",
-                InstanceProblems.Minor,
-                $"The newest {major} available is {around.ActualVersion}.",
-                $"{major}, up to {around.ActualVersion}"
-            );
+            // Before there is any image the newest minor known is the one the catalogue was read from.
+            var newest = VersionFloor.Newer(around.ActualVersion, around.NewestImage);
+            newest = newest.Length > 0 ? newest : engine.Catalogue(major).ReadFrom;
+            if (VersionFloor.Behind(newest, version))
+            {
+                sheet.Error(
+                    "/engineVersion",
+                    InstanceProblems.Minor,
+                    $"The newest {major} available is {newest}. An administrator makes newer images with: dbaas host image refresh.",
+                    $"{major}, up to {newest}"
+                );
+            }
         }
 
         return version;
     }
 
-    /// <summary>Whether <paramref name="actual"/> is known and older than the floor.</summary>
-    private static bool Behind(string actual, string floor) =>
-        System.Version.TryParse(actual, out var runs)
-        && System.Version.TryParse(floor, out var least)
-        && runs < least;
+    /// <summary>Compares versions of one engine number by number; 9.10 is newer than 9.7, and 18 is as old as 18.0.</summary>
+    private static bool Older(string left, string right) =>
+        System.Version.TryParse(
+            left.Contains('.', StringComparison.Ordinal) ? left : $"{left}.0",
+            out var first
+        )
+        && System.Version.TryParse(
+            right.Contains('.', StringComparison.Ordinal) ? right : $"{right}.0",
+            out var second
+        )
+        && first < second;
 
     private static string RegionOf(
         InstanceInputs wanted,
@@ -227,7 +243,7 @@ internal static partial class SpecRules
             sheet.Error(
                 "/region",
                 InstanceProblems.Region,
-                $"There is no region '{region}'.",
+                "There is no such region.",
                 string.Join(", ", around.Regions)
             );
         }
@@ -238,9 +254,6 @@ internal static partial class SpecRules
     [GeneratedRegex("^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,62}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex(
-        "^(?<major>[1-9][0-9]{0,3})(?:\\.(?<minor>[0-9]{1,4}))?\\z",
-        RegexOptions.CultureInvariant
-    )]
+    [GeneratedRegex("^[1-9][0-9]{0,3}(?:\\.[0-9]{1,4}){0,2}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex VersionPattern();
 }

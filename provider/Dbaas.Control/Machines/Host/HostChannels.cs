@@ -1,15 +1,8 @@
 using System.Collections.Concurrent;
-using System.Formats.Asn1;
 using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
-using Dbaas.Control.Composition;
-using Dbaas.Control.Hosts;
-using Dbaas.Control.Ids;
-using Dbaas.Control.Metadata;
+using Dbaas.Control.Pki;
 using Grpc.Net.Client;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Dbaas.Control.Machines.Host;
 
@@ -17,19 +10,13 @@ namespace Dbaas.Control.Machines.Host;
 /// One mTLS channel a host, kept open. A host must prove that it is the one that was enrolled: its certificate comes from the internal
 /// authority and carries <c>dbaas://host/ID</c>. Thread-safe.
 /// </summary>
-internal sealed class HostChannels(IPlatformTransactions platform, IOptions<ControlOptions> options)
+internal sealed class HostChannels(IHostDirectory directory, PlatformIdentity identity)
     : IDisposable
 {
-    private const string SubjectAlternativeName = "2.5.29.17";
-    private static readonly Asn1Tag s_uri = new(TagClass.ContextSpecific, 6);
     private readonly ConcurrentDictionary<
         string,
         (string Address, GrpcChannel Channel)
     > _channels = [];
-    private readonly Lazy<X509Certificate2> _client = new(() => LoadClient(options.Value.Pki));
-    private readonly Lazy<X509Certificate2> _authority = new(() =>
-        X509CertificateLoader.LoadCertificateFromFile(options.Value.Pki.InternalCertificateFile)
-    );
 
     /// <exception cref="MachineDriverException">No such host.</exception>
     public async Task<GrpcChannel> ToAsync(string hostId, CancellationToken cancellationToken)
@@ -40,36 +27,16 @@ internal sealed class HostChannels(IPlatformTransactions platform, IOptions<Cont
             return known.Channel;
         }
 
-        if (!TypedId.TryParse<HostId>(hostId, out var id))
-        {
-            throw Unknown(hostId);
-        }
-
-        await using var transaction = await platform.BeginAsync(cancellationToken);
-        var row =
-            await transaction
-                .Db.Set<HostRow>()
-                .AsNoTracking()
-                .SingleOrDefaultAsync(host => host.HostId == id, cancellationToken)
-            ?? throw Unknown(hostId);
-        return _channels.GetOrAdd(hostId, _ => (row.Address, Open(hostId, row.Address))).Channel;
+        var address =
+            await directory.AddressAsync(hostId, cancellationToken) ?? throw Unknown(hostId);
+        return _channels.GetOrAdd(hostId, _ => (address, Open(hostId, address))).Channel;
     }
 
     /// <summary>Ids of the hosts enrolled in a region.</summary>
-    public async Task<IReadOnlyList<string>> InRegionAsync(
+    public Task<IReadOnlyList<string>> InRegionAsync(
         string region,
         CancellationToken cancellationToken
-    )
-    {
-        await using var transaction = await platform.BeginAsync(cancellationToken);
-        var ids = await transaction
-            .Db.Set<HostRow>()
-            .Where(host => host.Region == region)
-            .OrderBy(host => host.HostId)
-            .Select(host => host.HostId)
-            .ToListAsync(cancellationToken);
-        return [.. ids.Select(id => id.ToString())];
-    }
+    ) => directory.InRegionAsync(region, cancellationToken);
 
     /// <summary>After a call that could not connect: the host may have another address now.</summary>
     public void Forget(string hostId)
@@ -83,16 +50,6 @@ internal sealed class HostChannels(IPlatformTransactions platform, IOptions<Cont
         foreach (var (_, channel) in _channels.Values)
         {
             channel.Dispose();
-        }
-
-        if (_client.IsValueCreated)
-        {
-            _client.Value.Dispose();
-        }
-
-        if (_authority.IsValueCreated)
-        {
-            _authority.Value.Dispose();
         }
     }
 
@@ -110,64 +67,16 @@ internal sealed class HostChannels(IPlatformTransactions platform, IOptions<Cont
                     SslOptions = new SslClientAuthenticationOptions
                     {
                         EnabledSslProtocols = SslProtocols.Tls13,
-                        ClientCertificates = [_client.Value],
-                        LocalCertificateSelectionCallback = (_, _, _, _, _) => _client.Value,
+                        ClientCertificates = [identity.Own],
+                        LocalCertificateSelectionCallback = (_, _, _, _, _) => identity.Own,
                         RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-                            IsHost(certificate, hostId),
+                            identity.Proves(certificate, $"dbaas://host/{hostId}"),
                     },
                 },
                 DisposeHttpClient = true,
                 MaxReceiveMessageSize = 16 << 20,
             }
         );
-
-    private bool IsHost(X509Certificate? presented, string hostId)
-    {
-        if (presented is not X509Certificate2 certificate)
-        {
-            return false;
-        }
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(_authority.Value);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        return chain.Build(certificate) && UrisOf(certificate).Contains($"dbaas://host/{hostId}");
-    }
-
-    private static List<string> UrisOf(X509Certificate2 certificate)
-    {
-        var uris = new List<string>();
-        if (certificate.Extensions[SubjectAlternativeName] is not { } extension)
-        {
-            return uris;
-        }
-
-        var names = new AsnReader(extension.RawData, AsnEncodingRules.DER).ReadSequence();
-        while (names.HasData)
-        {
-            if (names.PeekTag().HasSameClassAndValue(s_uri))
-            {
-                uris.Add(names.ReadCharacterString(UniversalTagNumber.IA5String, s_uri));
-            }
-            else
-            {
-                names.ReadEncodedValue();
-            }
-        }
-
-        return uris;
-    }
-
-    private static X509Certificate2 LoadClient(PkiOptions pki)
-    {
-        using var pem = X509Certificate2.CreateFromPemFile(
-            pki.ClientCertificateFile,
-            pki.ClientKeyFile
-        );
-        // A key that lives only in the PEM object is not found by every TLS stack; through PKCS#12 it is.
-        return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
-    }
 
     private static MachineDriverException Unknown(string hostId) =>
         new("host.unknown", $"There is no host {hostId}.", retryable: false);

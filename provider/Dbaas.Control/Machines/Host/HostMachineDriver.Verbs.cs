@@ -1,21 +1,31 @@
 using Dbaas.Protocol.Host;
+using Grpc.Core;
 
 namespace Dbaas.Control.Machines.Host;
 
 /// <summary>The verbs that are one call each.</summary>
 internal sealed partial class HostMachineDriver
 {
+    public async Task<IReadOnlyList<ImageDescription>> ListImagesAsync(
+        string hostId,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await AskAsync(
+                hostId,
+                (host, options) => host.ListImagesAsync(new ListImagesRequest(), options),
+                cancellationToken
+            )
+        ).Images;
+
     public Task<VolumeStatus> CreateVolumeAsync(
         string hostId,
         CreateVolumeRequest request,
         CancellationToken cancellationToken
     ) =>
-        CallAsync(
+        AskAsync(
             hostId,
-            client =>
-                client
-                    .CreateVolumeAsync(request, cancellationToken: cancellationToken)
-                    .ResponseAsync,
+            (host, options) => host.CreateVolumeAsync(request, options),
             cancellationToken
         );
 
@@ -24,10 +34,9 @@ internal sealed partial class HostMachineDriver
         OpenVolumeRequest request,
         CancellationToken cancellationToken
     ) =>
-        CallAsync(
+        AskAsync(
             hostId,
-            client =>
-                client.OpenVolumeAsync(request, cancellationToken: cancellationToken).ResponseAsync,
+            (host, options) => host.OpenVolumeAsync(request, options),
             cancellationToken
         );
 
@@ -36,12 +45,9 @@ internal sealed partial class HostMachineDriver
         CloseVolumeRequest request,
         CancellationToken cancellationToken
     ) =>
-        CallAsync(
+        AskAsync(
             hostId,
-            client =>
-                client
-                    .CloseVolumeAsync(request, cancellationToken: cancellationToken)
-                    .ResponseAsync,
+            (host, options) => host.CloseVolumeAsync(request, options),
             cancellationToken
         );
 
@@ -50,38 +56,33 @@ internal sealed partial class HostMachineDriver
         GrowVolumeRequest request,
         CancellationToken cancellationToken
     ) =>
-        CallAsync(
+        AskAsync(
             hostId,
-            client =>
-                client.GrowVolumeAsync(request, cancellationToken: cancellationToken).ResponseAsync,
+            (host, options) => host.GrowVolumeAsync(request, options),
             cancellationToken
         );
 
-    public Task<bool> DestroyVolumeAsync(
+    public async Task<bool> DestroyVolumeAsync(
         string hostId,
         DestroyVolumeRequest request,
         CancellationToken cancellationToken
     ) =>
-        CallAsync(
-            hostId,
-            async client =>
-                (
-                    await client.DestroyVolumeAsync(request, cancellationToken: cancellationToken)
-                ).Existed,
-            cancellationToken
-        );
+        (
+            await AskAsync(
+                hostId,
+                (host, options) => host.DestroyVolumeAsync(request, options),
+                cancellationToken
+            )
+        ).Existed;
 
     public Task<MachineStatus> CreateMachineAsync(
         string hostId,
         CreateMachineRequest request,
         CancellationToken cancellationToken
     ) =>
-        CallAsync(
+        AskAsync(
             hostId,
-            client =>
-                client
-                    .CreateMachineAsync(request, cancellationToken: cancellationToken)
-                    .ResponseAsync,
+            (host, options) => host.CreateMachineAsync(request, options),
             cancellationToken
         );
 
@@ -90,12 +91,9 @@ internal sealed partial class HostMachineDriver
         MachineRequest request,
         CancellationToken cancellationToken
     ) =>
-        CallAsync(
+        AskAsync(
             hostId,
-            client =>
-                client
-                    .StartMachineAsync(request, cancellationToken: cancellationToken)
-                    .ResponseAsync,
+            (host, options) => host.StartMachineAsync(request, options),
             cancellationToken
         );
 
@@ -104,12 +102,9 @@ internal sealed partial class HostMachineDriver
         StopMachineRequest request,
         CancellationToken cancellationToken
     ) =>
-        CallAsync(
+        AskAsync(
             hostId,
-            client =>
-                client
-                    .StopMachineAsync(request, cancellationToken: cancellationToken)
-                    .ResponseAsync,
+            (host, options) => host.StopMachineAsync(request, options),
             cancellationToken
         );
 
@@ -118,12 +113,9 @@ internal sealed partial class HostMachineDriver
         MachineRequest request,
         CancellationToken cancellationToken
     ) =>
-        CallAsync(
+        AskAsync(
             hostId,
-            client =>
-                client
-                    .FenceMachineAsync(request, cancellationToken: cancellationToken)
-                    .ResponseAsync,
+            (host, options) => host.FenceMachineAsync(request, options),
             cancellationToken
         );
 
@@ -132,12 +124,9 @@ internal sealed partial class HostMachineDriver
         ResizeMachineRequest request,
         CancellationToken cancellationToken
     ) =>
-        CallAsync(
+        AskAsync(
             hostId,
-            client =>
-                client
-                    .ResizeMachineAsync(request, cancellationToken: cancellationToken)
-                    .ResponseAsync,
+            (host, options) => host.ResizeMachineAsync(request, options),
             cancellationToken
         );
 
@@ -146,38 +135,33 @@ internal sealed partial class HostMachineDriver
         ObserveMachineRequest request,
         CancellationToken cancellationToken
     ) =>
-        CallAsync(
+        AskAsync(
             hostId,
-            client =>
-                client
-                    .ObserveMachineAsync(request, cancellationToken: cancellationToken)
-                    .ResponseAsync,
+            (host, options) => host.ObserveMachineAsync(request, options),
             cancellationToken
         );
 
-    public Task<bool> DestroyMachineAsync(
+    public async Task<bool> DestroyMachineAsync(
         string hostId,
         MachineRequest request,
         CancellationToken cancellationToken
     ) =>
-        CallAsync(
-            hostId,
-            async client =>
-                (
-                    await client.DestroyMachineAsync(request, cancellationToken: cancellationToken)
-                ).Existed,
-            cancellationToken
-        );
+        (
+            await AskAsync(
+                hostId,
+                (host, options) => host.DestroyMachineAsync(request, options),
+                cancellationToken
+            )
+        ).Existed;
 
     public Task<AgentReply> CallAgentAsync(
         string hostId,
         AgentCall request,
         CancellationToken cancellationToken
     ) =>
-        CallAsync(
+        AskAsync(
             hostId,
-            client =>
-                client.CallAgentAsync(request, cancellationToken: cancellationToken).ResponseAsync,
+            (host, options) => host.CallAgentAsync(request, options),
             cancellationToken
         );
 
@@ -186,67 +170,64 @@ internal sealed partial class HostMachineDriver
         EnsureStoreUserRequest request,
         CancellationToken cancellationToken
     ) =>
-        CallAsync(
+        AskAsync(
             hostId,
-            client =>
-                client
-                    .EnsureStoreUserAsync(request, cancellationToken: cancellationToken)
-                    .ResponseAsync,
+            (host, options) => host.EnsureStoreUserAsync(request, options),
             cancellationToken
         );
 
-    public Task<bool> RemoveStoreUserAsync(
+    public async Task<bool> RemoveStoreUserAsync(
         string hostId,
         RemoveStoreUserRequest request,
         CancellationToken cancellationToken
     ) =>
-        CallAsync(
-            hostId,
-            async client =>
-                (
-                    await client.RemoveStoreUserAsync(request, cancellationToken: cancellationToken)
-                ).Existed,
-            cancellationToken
-        );
+        (
+            await AskAsync(
+                hostId,
+                (host, options) => host.RemoveStoreUserAsync(request, options),
+                cancellationToken
+            )
+        ).Existed;
 
     public Task<EndpointStatus> SetEndpointAsync(
         string hostId,
         SetEndpointRequest request,
         CancellationToken cancellationToken
     ) =>
-        CallAsync(
+        AskAsync(
             hostId,
-            client =>
-                client
-                    .SetEndpointAsync(request, cancellationToken: cancellationToken)
-                    .ResponseAsync,
+            (host, options) => host.SetEndpointAsync(request, options),
             cancellationToken
         );
 
-    public Task<bool> RemoveEndpointAsync(
+    public async Task<bool> RemoveEndpointAsync(
         string hostId,
         RemoveEndpointRequest request,
         CancellationToken cancellationToken
     ) =>
-        CallAsync(
+        (
+            await AskAsync(
+                hostId,
+                (host, options) => host.RemoveEndpointAsync(request, options),
+                cancellationToken
+            )
+        ).Existed;
+
+    public Task<Inventory> GetInventoryAsync(string hostId, CancellationToken cancellationToken) =>
+        AskAsync(
             hostId,
-            async client =>
-                (
-                    await client.RemoveEndpointAsync(request, cancellationToken: cancellationToken)
-                ).Existed,
+            (host, options) => host.GetInventoryAsync(new GetInventoryRequest(), options),
             cancellationToken
         );
 
-    public Task<Inventory> GetInventoryAsync(string hostId, CancellationToken cancellationToken) =>
+    private Task<TReply> AskAsync<TReply>(
+        string hostId,
+        Func<HostService.HostServiceClient, CallOptions, AsyncUnaryCall<TReply>> verb,
+        CancellationToken cancellationToken
+    ) =>
         CallAsync(
             hostId,
-            client =>
-                client
-                    .GetInventoryAsync(
-                        new GetInventoryRequest(),
-                        cancellationToken: cancellationToken
-                    )
-                    .ResponseAsync,
+            host => verb(host, new CallOptions(cancellationToken: cancellationToken)).ResponseAsync,
             cancellationToken
         );
 }

@@ -59,12 +59,9 @@ internal sealed partial class HostMachineDriver(HostChannels channels) : IMachin
         deadline.CancelAfter(s_factsDeadline);
         try
         {
-            return await CallAsync(
+            return await AskAsync(
                 hostId,
-                client =>
-                    client
-                        .GetFactsAsync(new GetFactsRequest(), cancellationToken: deadline.Token)
-                        .ResponseAsync,
+                (host, options) => host.GetFactsAsync(new GetFactsRequest(), options),
                 deadline.Token
             );
         }
@@ -114,7 +111,10 @@ internal sealed partial class HostMachineDriver(HostChannels channels) : IMachin
         if (code is not null)
         {
             return new MachineDriverException(
-                code,
+                // Each part of a host has its own name for it; callers of drivers know one.
+                code.EndsWith(".stale_epoch", StringComparison.Ordinal)
+                    ? MachineDriverException.StaleEpoch
+                    : code,
                 exception.Status.Detail,
                 exception.Trailers.GetValue("dbaas-retry") == "1",
                 exception

@@ -25,14 +25,7 @@ internal static class SimulatedAgent
             AgentPaths.Health => (machine, Json(HealthOf(machine), AgentJson.Default.AgentHealth)),
             AgentPaths.Start => Start(machine, SpecOf(call)),
             AgentPaths.Apply => Apply(machine, SpecOf(call)),
-            AgentPaths.Restart => Done(
-                machine with
-                {
-                    Engine = "running",
-                    PendingRestart = [],
-                },
-                outage: 0.4
-            ),
+            AgentPaths.Restart => Restart(machine),
             AgentPaths.Stop => Done(
                 machine with
                 {
@@ -61,18 +54,66 @@ internal static class SimulatedAgent
             return Refuse(machine);
         }
 
+        if (machine.Engine == "running")
+        {
+            return Apply(machine, spec); // a start that is repeated converges
+        }
+
+        if (!Fits(machine, spec.Settings))
+        {
+            return Failed(machine with { Engine = "failed" }, "engine.start_failed", TooMany);
+        }
+
         return Done(
             machine with
             {
                 Engine = "running",
                 Generation = spec.Generation,
                 Settings = spec.Settings.ToDictionary(),
+                StartedWith = spec.Settings.ToDictionary(),
                 Databases = [.. machine.Databases, .. spec.Databases],
                 PendingRestart = [],
             },
             outage: 0
         );
     }
+
+    /// <summary>Settings that the engine cannot start with are put back, as the real agents do.</summary>
+    private static (SimulatedMachine, AgentReply) Restart(SimulatedMachine machine) =>
+        Fits(machine, machine.Settings)
+            ? Done(
+                machine with
+                {
+                    Engine = "running",
+                    StartedWith = machine.Settings,
+                    PendingRestart = [],
+                },
+                outage: 0.4
+            )
+            : Failed(
+                machine with
+                {
+                    Engine = "running",
+                    Settings = machine.StartedWith,
+                    PendingRestart = [],
+                },
+                "engine.settings_rolled_back",
+                TooMany
+            );
+
+    private const string TooMany = "The machine has no memory for so many connections.";
+
+    /// <summary>The one way in which a simulated engine's settings can be wrong: a connection needs 3 MiB.</summary>
+    private static bool Fits(
+        SimulatedMachine machine,
+        IReadOnlyDictionary<string, string> settings
+    ) =>
+        !long.TryParse(
+            settings.GetValueOrDefault("max_connections"),
+            System.Globalization.CultureInfo.InvariantCulture,
+            out var connections
+        )
+        || connections * (3L << 20) <= machine.MemoryBytes;
 
     private static (SimulatedMachine, AgentReply) Apply(SimulatedMachine machine, MemberSpec spec)
     {
@@ -86,10 +127,6 @@ internal static class SimulatedAgent
             return Failed(machine, "engine.not_running", "The engine does not run.");
         }
 
-        var changed = spec
-            .Settings.Where(pair => machine.Settings.GetValueOrDefault(pair.Key) != pair.Value)
-            .Select(pair => pair.Key)
-            .ToList();
         return Done(
             machine with
             {
@@ -98,7 +135,10 @@ internal static class SimulatedAgent
                 Databases = [.. machine.Databases, .. spec.Databases],
                 PendingRestart =
                 [
-                    .. machine.PendingRestart.Union(changed.Intersect(s_restartSettings)),
+                    .. s_restartSettings.Where(name =>
+                        machine.StartedWith.GetValueOrDefault(name)
+                        != spec.Settings.GetValueOrDefault(name)
+                    ),
                 ],
             },
             outage: 0
@@ -153,7 +193,8 @@ internal static class SimulatedAgent
             AgentVersion = "simulated",
             Engine = machine.Engine,
             Role = machine.Engine == "running" ? "primary" : "",
-            ActualVersion = machine.Engine == "absent" ? "" : $"{machine.EngineVersion}.0",
+            ActualVersion =
+                machine.Engine == "absent" ? "" : SimulatedImages.VersionOf(machine.ImageId),
             Writable = machine.Engine == "running",
             Generation = machine.Generation,
             PendingRestart = machine.PendingRestart,

@@ -37,6 +37,15 @@ public sealed class SimulatedFaults(int seed, double probability, TimeSpan maxim
         }
     }
 
+    /// <summary>How many scripted faults of <paramref name="verb"/> no call has met yet.</summary>
+    public int Left(string verb)
+    {
+        lock (_gate)
+        {
+            return _scripted.TryGetValue(verb, out var queue) ? queue.Count : 0;
+        }
+    }
+
     /// <summary>Forgets everything scripted.</summary>
     public void Clear()
     {

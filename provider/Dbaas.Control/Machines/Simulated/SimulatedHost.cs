@@ -50,7 +50,7 @@ internal sealed class SimulatedHost
                 if (epoch < seen)
                 {
                     throw new MachineDriverException(
-                        "machine.stale_epoch",
+                        MachineDriverException.StaleEpoch,
                         $"{objectId} has seen epoch {seen}; a call with epoch {epoch} is too old.",
                         retryable: false
                     );

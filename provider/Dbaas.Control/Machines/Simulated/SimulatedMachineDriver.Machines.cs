@@ -17,8 +17,18 @@ public sealed partial class SimulatedMachineDriver
             state =>
             {
                 _ = Existing(state, request.VolumeId);
-                if (state.Machines.ContainsKey(request.MachineId))
+                if (state.Machines.TryGetValue(request.MachineId, out var machine))
                 {
+                    if (machine.ImageId != request.ImageId && machine.State == "running")
+                    {
+                        throw new MachineDriverException(
+                            "machine.running",
+                            $"The machine runs from image {machine.ImageId}; stop it before it gets another.",
+                            retryable: false
+                        );
+                    }
+
+                    state.Machines[request.MachineId] = machine with { ImageId = request.ImageId };
                     return;
                 }
 

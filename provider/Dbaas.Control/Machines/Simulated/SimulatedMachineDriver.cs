@@ -26,6 +26,15 @@ public sealed partial class SimulatedMachineDriver : IMachineDriver
     /// <summary>Where tests script what goes wrong.</summary>
     public SimulatedFaults Faults { get; }
 
+    /// <summary>Whether the hosts grow a volume under a running engine; real ones need a capability for it.</summary>
+    public bool GrowsMountedVolumes { get; set; } = true;
+
+    /// <summary>The minor that a refreshed image holds; an image that is built on first use holds 0.</summary>
+    public int RepositoryMinor { get; set; }
+
+    /// <summary>Whether hosts say what they are; one that does not is left out of <see cref="DescribeAsync"/>.</summary>
+    public bool Described { get; set; } = true;
+
     public Task<IReadOnlyList<HostFacts>> DescribeAsync(
         string region,
         CancellationToken cancellationToken
@@ -35,7 +44,7 @@ public sealed partial class SimulatedMachineDriver : IMachineDriver
             () =>
                 [
                     .. _hosts
-                        .Where(pair => pair.Value.Region == region)
+                        .Where(pair => Described && pair.Value.Region == region)
                         .Select(pair => FactsOf(pair.Key, pair.Value)),
                 ],
             cancellationToken
@@ -51,11 +60,30 @@ public sealed partial class SimulatedMachineDriver : IMachineDriver
             "EnsureImage",
             () =>
             {
-                _ = HostOf(hostId);
-                var id = $"sim-{request.Engine}-{request.Version}";
-                progress.Report(new ImageProgress { Stage = "done", ImageId = id });
-                return id;
+                var image = HostOf(hostId)
+                    .Change(
+                        null,
+                        0,
+                        state =>
+                            SimulatedImages.Ensure(
+                                state.Images,
+                                request,
+                                request.Refresh ? RepositoryMinor : 0
+                            )
+                    );
+                progress.Report(new ImageProgress { Stage = "done", ImageId = image });
+                return image;
             },
+            cancellationToken
+        );
+
+    public Task<IReadOnlyList<ImageDescription>> ListImagesAsync(
+        string hostId,
+        CancellationToken cancellationToken
+    ) =>
+        CallAsync(
+            "ListImages",
+            () => HostOf(hostId).Read(state => SimulatedImages.List(state.Images)),
             cancellationToken
         );
 
@@ -175,40 +203,11 @@ public sealed partial class SimulatedMachineDriver : IMachineDriver
             cancellationToken
         );
 
-    /// <summary>What a power cut does: nothing runs, no volume is open, all data is still there.</summary>
-    public void CutPower()
-    {
-        foreach (var host in _hosts.Values)
-        {
-            host.Change(
-                null,
-                0,
-                state =>
-                {
-                    foreach (var (id, machine) in state.Machines.ToArray())
-                    {
-                        state.Machines[id] = machine with
-                        {
-                            State = "stopped",
-                            Engine = machine.Engine == "absent" ? "absent" : "stopped",
-                        };
-                    }
-
-                    foreach (var (id, volume) in state.Volumes.ToArray())
-                    {
-                        state.Volumes[id] = volume with { Open = false };
-                    }
-
-                    return true;
-                }
-            );
-        }
-    }
-
     private HostFacts FactsOf(string id, SimulatedHost host) =>
         host.Read(state => new HostFacts
         {
-            GrowsMountedVolumes = true,
+            GrowsMountedVolumes = GrowsMountedVolumes,
+            BoxId = $"simulated-{host.Region}",
             HostId = id,
             InstallationId = "simulated",
             Region = host.Region,

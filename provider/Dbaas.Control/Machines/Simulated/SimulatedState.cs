@@ -5,6 +5,7 @@ internal sealed record SimulatedState
 {
     public Dictionary<string, SimulatedVolume> Volumes { get; init; } = [];
     public Dictionary<string, SimulatedMachine> Machines { get; init; } = [];
+    public List<string> Images { get; init; } = [];
     public Dictionary<string, SimulatedEndpoint> Endpoints { get; init; } = [];
     public Dictionary<string, SimulatedStoreUser> StoreUsers { get; init; } = [];
 
@@ -38,6 +39,9 @@ internal sealed record SimulatedMachine
     public string Engine { get; init; } = "absent";
     public long Generation { get; init; }
     public Dictionary<string, string> Settings { get; init; } = [];
+
+    /// <summary>What the running engine was started with.</summary>
+    public Dictionary<string, string> StartedWith { get; init; } = [];
     public HashSet<string> Databases { get; init; } = [];
     public List<string> PendingRestart { get; init; } = [];
     public string EngineVersion { get; init; } = "";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dbaas.Engines.Members;
 using Dbaas.Protocol.Agent;
 using Npgsql;
 

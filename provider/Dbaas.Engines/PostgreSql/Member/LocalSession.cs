@@ -51,8 +51,10 @@ internal sealed class LocalSession(MemberPaths paths, int port) : IAsyncDisposab
                 MaxPoolSize = 4,
                 Timeout = 10,
                 CommandTimeout = 60,
-                // A statement that a user's event trigger or setting holds up must not hold up the agent.
-                Options = "-c lock_timeout=10s -c search_path=pg_catalog",
+                // A statement that a user's event trigger or setting holds up must not hold up the agent; nor must a full volume keep
+                // it from changing a password.
+                Options =
+                    "-c lock_timeout=10s -c search_path=pg_catalog -c default_transaction_read_only=off",
             }.ConnectionString
         )
             // Reading the type catalogue would cost more than the queries themselves; only built-in types are used.

@@ -18,6 +18,9 @@ internal sealed record MemberPaths(string VolumeRoot, string RunRoot)
     public string Durable => $"{AgentFolder}/durable";
     public string AgentFolder => $"{VolumeRoot}/agent";
     public string SpecFile => $"{AgentFolder}/spec.json";
+
+    /// <summary>Room held back for a recovery on a full volume.</summary>
+    public string BallastFile => $"{AgentFolder}/ballast";
     public string ConfFolder => $"{VolumeRoot}/conf";
 
     /// <summary>The one place where the engine's settings stand.</summary>

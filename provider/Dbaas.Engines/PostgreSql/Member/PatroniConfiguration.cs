@@ -55,6 +55,9 @@ internal static class PatroniConfiguration
                     .. spec.Store.Endpoints.Select(endpoint => JsonValue.Create(endpoint)),
                 ]),
                 ["protocol"] = "https",
+                // The platform names every member of the store. Asking the store itself would fail under Patroni 4.0, which does so
+                // without credentials, and etcd tells its members only to those who have some.
+                ["use_proxies"] = true,
                 ["cacert"] = $"{tls}/store-ca.crt",
                 ["username"] = spec.Store.User,
                 ["password"] = spec.Store.Password,

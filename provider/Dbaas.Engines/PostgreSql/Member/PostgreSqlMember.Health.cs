@@ -112,9 +112,11 @@ internal sealed partial class PostgreSqlMember
             && workers != _seen.Workers
         )
         {
-            var advice = FailureWords.Explain(_log.Last(CrashLines))?.Advice ?? "Its log says why.";
-            _failure = $"A server process crashed, and all sessions were ended. {advice}";
-            _environment.Log(_failure);
+            var explained = FailureWords.Explain(_log.Last(CrashLines));
+            var advice = explained?.Advice ?? "Its log says why.";
+            var message = $"A server process crashed, and all sessions were ended. {advice}";
+            _troubles.Note(explained?.Code ?? AgentFailures.Restarted, message);
+            _environment.Log(message);
         }
 
         _seenPid = pid;
@@ -124,18 +126,21 @@ internal sealed partial class PostgreSqlMember
     {
         var seen = _seen;
         var runs = _phase == "running" && _server.Runs;
+        var trouble = _troubles.Now(runs);
         return new AgentHealth
         {
             AgentVersion = AgentVersion,
             Engine = _phase == "running" && !runs ? "starting" : _phase,
             ActualVersion = seen.Version,
             Role = runs ? seen.Role : "",
-            Writable = runs && seen.Writable,
+            Writable = runs && seen.Writable && !_disk.Low,
             Position = seen.Position,
             PendingRestart = seen.Pending,
             Generation = _spec?.Generation ?? 0,
             Managed = runs && _upkeep.Managed,
-            Failure = _failure,
+            Failure = trouble.Message,
+            FailureCode = trouble.Code,
+            FailureSince = trouble.Since,
         };
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using Dbaas.Engines.Members;
 using Dbaas.Engines.Processes;
 using Dbaas.Protocol.Agent;
 using Npgsql;
@@ -45,7 +46,7 @@ internal sealed partial class PostgreSqlMember
             : "failed";
         if (!refused)
         {
-            _failure = message;
+            _troubles.Note(explained?.Code ?? code, message);
             _environment.Log($"{code}: {message}");
         }
 
@@ -69,6 +70,7 @@ internal sealed partial class PostgreSqlMember
     /// <summary>Sees to it that the end of the current server process is noticed at once.</summary>
     private void WatchServer()
     {
+        _watch.Begin();
         if (_server.Process is not { } process || ReferenceEquals(process, _watched))
         {
             return;
@@ -157,6 +159,7 @@ internal sealed partial class PostgreSqlMember
             }
 
             _phase = "starting";
+            _disk.Look();
             var settings = Settings(spec);
             if (!asked || !await PatroniStartsItAsync(spec.Port))
             {
@@ -166,10 +169,11 @@ internal sealed partial class PostgreSqlMember
                 var fallen = await _server.AdoptAsync(spec.Port, CancellationToken.None)
                     ? ""
                     : await StartServerAsync(spec, settings, clock, CancellationToken.None);
-                _failure =
+                var message =
                     $"The server ended unexpectedly and was started again. {reason}{fallen}".Trim();
+                _troubles.Note(AgentFailures.Restarted, message);
                 _environment.Log(
-                    $"{_failure} ({string.Join(", ", clock.Milliseconds.Select(phase => $"{phase.Key} {phase.Value:0} ms"))})"
+                    $"{message} ({string.Join(", ", clock.Milliseconds.Select(phase => $"{phase.Key} {phase.Value:0} ms"))})"
                 );
             }
 
@@ -182,8 +186,11 @@ internal sealed partial class PostgreSqlMember
         {
             _phase = "failed";
             var advice = FailureWords.Explain(_log.Last(30))?.Advice;
-            _failure = _log.Clean(advice is null ? failure.Message : $"{failure.Message} {advice}");
-            _environment.Log($"The engine ended and cannot be started: {_failure}");
+            var message = _log.Clean(
+                advice is null ? failure.Message : $"{failure.Message} {advice}"
+            );
+            _troubles.Note(AgentFailures.Failed, message);
+            _environment.Log($"The engine ended and cannot be started: {message}");
         }
         finally
         {

@@ -1,3 +1,4 @@
+using Dbaas.Engines.Members;
 using Dbaas.Engines.Processes;
 using Dbaas.Protocol.Agent;
 
@@ -9,8 +10,18 @@ internal sealed partial class PostgreSqlMember
     private static readonly TimeSpan WritableLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
-    private SortedDictionary<string, string> Settings(MemberSpec spec) =>
-        ServerSettings.Of(spec, _paths, _engine.Catalogue(spec.EngineVersion));
+    private SortedDictionary<string, string> Settings(MemberSpec spec) => Settings(spec, _disk.Low);
+
+    private SortedDictionary<string, string> Settings(MemberSpec spec, bool readOnly)
+    {
+        var settings = ServerSettings.Of(spec, _paths, _engine.Catalogue(spec.EngineVersion));
+        if (readOnly)
+        {
+            settings["default_transaction_read_only"] = "on";
+        }
+
+        return settings;
+    }
 
     private void Hide(MemberSpec spec) =>
         _log.Hide([
@@ -22,10 +33,10 @@ internal sealed partial class PostgreSqlMember
         ]);
 
     /// <summary>
-    /// Makes the data directory of an empty volume. Returns the flush to disk, which goes on while the server starts. A directory
+    /// Makes the data directory of an empty volume. True when it did, and the volume must be flushed. A directory
     /// without the mark of a finished flush was never handed to anybody and is made again.
     /// </summary>
-    private Task Prepare(int port, PhaseClock clock, CancellationToken cancellationToken)
+    private bool Prepare(int port, PhaseClock clock, CancellationToken cancellationToken)
     {
         _paths.CreateFolders();
         if (File.Exists(_paths.Durable))
@@ -33,7 +44,7 @@ internal sealed partial class PostgreSqlMember
             // The only member of its cluster is never a standby, whatever an interrupted start by Patroni left (ADR 0061).
             File.Delete($"{_paths.Data}/standby.signal");
             clock.End("prepare");
-            return Task.CompletedTask;
+            return false;
         }
 
         if (Directory.Exists(_paths.Data))
@@ -49,7 +60,7 @@ internal sealed partial class PostgreSqlMember
         ClusterIdentity.Renew(_paths.DataInMaking, _time.GetUtcNow());
         Directory.Move(_paths.DataInMaking, _paths.Data);
         clock.End("identity");
-        return TemplateCopy.FlushAsync(_paths.VolumeRoot);
+        return true;
     }
 
     /// <summary>
@@ -63,6 +74,13 @@ internal sealed partial class PostgreSqlMember
         CancellationToken cancellationToken
     )
     {
+        if (_disk.MakeRoom())
+        {
+            _environment.Log(
+                "The volume is full; the room held back is given to the server's start."
+            );
+        }
+
         try
         {
             await _server.StartAsync(spec, settings, clock, cancellationToken);
@@ -175,6 +193,17 @@ internal sealed partial class PostgreSqlMember
             }
 
             await Task.Delay(Poll, _time, cancellationToken);
+        }
+    }
+
+    private void RequireRunning()
+    {
+        if (!_server.Runs || _spec is null)
+        {
+            throw new MemberFailure(
+                "engine.not_running",
+                "The engine does not run; start it first."
+            );
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dbaas.Engines.Members;
 using Dbaas.Protocol.Agent;
 
 namespace Dbaas.Engines.PostgreSql.Member;
@@ -13,13 +14,15 @@ internal sealed partial class PostgreSqlMember : IEngineMember
     private readonly MemberState _state;
     private readonly MemberFiles _files;
     private readonly Server _server;
+    private readonly DiskGuard _disk;
     private readonly PatroniProcess _patroni;
     private readonly PatroniUpkeep _upkeep;
     private readonly EngineLogTail _log;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private MemberSpec? _spec;
     private volatile string _phase;
-    private volatile string _failure = "";
+    private readonly MemberTroubles _troubles;
+    private readonly VolumeWatch _watch;
 
     public PostgreSqlMember(MemberEnvironment environment, PostgreSqlEngine engine)
     {
@@ -27,12 +30,22 @@ internal sealed partial class PostgreSqlMember : IEngineMember
         _engine = engine;
         _time = environment.Time;
         _paths = new MemberPaths(environment.VolumeRoot, environment.RunRoot);
-        _state = new MemberState(_paths);
+        _state = new MemberState(_paths.SpecFile, _paths.DesiredFile);
         _files = new MemberFiles(_paths);
+        _disk = new DiskGuard(_paths.VolumeRoot, _paths.BallastFile, FullVolume, _time);
+        var storage = new StorageProbe(_paths.VolumeRoot, _time);
+        _troubles = new MemberTroubles(_disk, storage, _time);
+        _watch = new VolumeWatch(_disk, storage, environment)
+        {
+            Serves = () => _phase == "running",
+            TellServerAsync = TellServerAsync,
+            IsExpected = IsOfTheOutsideWorld,
+            FullVolume = FullVolume,
+        };
         _server = new Server(_paths, _files, _time);
         _patroni = new PatroniProcess(_paths, environment);
         _upkeep = new PatroniUpkeep(_time);
-        _log = new EngineLogTail(_paths);
+        _log = new EngineLogTail(_paths.LogFolder);
         _phase = File.Exists(_paths.Durable) ? "stopped" : "absent";
     }
 
@@ -46,6 +59,7 @@ internal sealed partial class PostgreSqlMember : IEngineMember
                     _phase = "starting";
                 }
 
+                _disk.Look(); // it may have grown while the machine was stopped
                 var settings = Settings(spec);
                 _state.Desire(running: true);
                 var flushed = Task.CompletedTask;
@@ -53,9 +67,13 @@ internal sealed partial class PostgreSqlMember : IEngineMember
                 // An agent that was killed in a start leaves a server behind; its data directory must not be made again below it.
                 if (!_server.Runs && !await _server.AdoptAsync(spec.Port, cancellationToken))
                 {
-                    flushed = Prepare(spec.Port, clock, cancellationToken);
-                    _files.Write(spec, settings);
+                    var fresh = Prepare(spec.Port, clock, cancellationToken);
+                    _files.Write(spec, settings, flush: !fresh);
                     clock.End("settings");
+                    // The flush goes on while the server starts; the answer waits for it.
+                    flushed = fresh
+                        ? TemplateCopy.FlushAsync(_paths.VolumeRoot)
+                        : Task.CompletedTask;
                     fallen = await StartServerAsync(spec, settings, clock, cancellationToken);
                 }
                 else if (!File.Exists(_paths.Durable))
@@ -134,7 +152,7 @@ internal sealed partial class PostgreSqlMember : IEngineMember
                 await _server.StopAsync(cancellationToken);
                 clock.End("stop");
                 _phase = File.Exists(_paths.Durable) ? "stopped" : "absent";
-                _failure = "";
+                _troubles.Clear();
                 return result with { WriteOutageSeconds = _time.GetElapsedTime(down).TotalSeconds };
             },
             cancellationToken
@@ -184,7 +202,7 @@ internal sealed partial class PostgreSqlMember : IEngineMember
         catch (Exception failure) when (IsOfTheOutsideWorld(failure))
         {
             _phase = "failed";
-            _failure = _log.Clean(failure.Message);
+            _troubles.Note(AgentFailures.Failed, _log.Clean(failure.Message));
             _environment.Log($"The engine cannot be taken back: {failure.Message}");
             _ = RecoverAsync(_server.Process, TimeSpan.Zero);
         }
@@ -251,17 +269,6 @@ internal sealed partial class PostgreSqlMember : IEngineMember
         }
     }
 
-    private void RequireRunning()
-    {
-        if (!_server.Runs || _spec is null)
-        {
-            throw new MemberFailure(
-                "engine.not_running",
-                "The engine does not run; start it first."
-            );
-        }
-    }
-
     /// <summary>The specification is in force: remember it, and let Patroni know.</summary>
     private ApplyResult Settle(
         MemberSpec spec,
@@ -271,7 +278,7 @@ internal sealed partial class PostgreSqlMember : IEngineMember
     )
     {
         _phase = "running";
-        _failure = fallen;
+        _troubles.Note(AgentFailures.Failed, fallen);
         if (result.Succeeded)
         {
             _spec = spec;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dbaas.Engines.Members;
 using Dbaas.Engines.Processes;
 
 namespace Dbaas.Engines.PostgreSql.Member;

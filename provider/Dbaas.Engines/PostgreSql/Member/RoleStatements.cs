@@ -7,7 +7,8 @@ namespace Dbaas.Engines.PostgreSql.Member;
 /// The roles of an instance. The user's role owns its databases and may make roles and databases. It is no superuser, and
 /// nothing it holds leads there: it has no admin option on any predefined role, so it cannot grant itself or others the ones that
 /// read files, write files or run programs. What it gets is to watch (pg_monitor), to cancel and end its users' sessions
-/// (pg_signal_backend), and to force a checkpoint (pg_checkpoint).
+/// (pg_signal_backend), and to force a checkpoint (pg_checkpoint). It may also make tables and schemas in the database `postgres`, where
+/// everybody lands who declared no database; that one stays the superuser's, so that nobody can drop what Patroni connects to.
 /// </summary>
 internal static class RoleStatements
 {
@@ -28,7 +29,7 @@ internal static class RoleStatements
             "LOGIN CREATEDB CREATEROLE NOSUPERUSER NOREPLICATION NOBYPASSRLS",
             secrets.AdminPassword,
             verifiers,
-            $"GRANT pg_monitor, pg_signal_backend, pg_checkpoint TO {DatabaseNames.Quote(secrets.AdminUser)};"
+            AdminGrants(DatabaseNames.Quote(secrets.AdminUser))
         );
         Role(
             sql,
@@ -41,6 +42,11 @@ internal static class RoleStatements
         Role(sql, Superuser, "", secrets.SuperuserPassword, verifiers, "");
         return sql.ToString();
     }
+
+    private static string AdminGrants(string admin) =>
+        $"GRANT pg_monitor, pg_signal_backend, pg_checkpoint TO {admin};"
+        + $"GRANT CREATE ON DATABASE {Superuser} TO {admin};"
+        + $"GRANT CREATE ON SCHEMA public TO {admin};";
 
     private static void Role(
         StringBuilder sql,

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Dbaas.Engines.Members;
 using Dbaas.Engines.Processes;
 using Dbaas.Protocol.Agent;
 

@@ -49,6 +49,7 @@ internal static class ManagedParameters
         ["ident_file"] = Placement,
         ["external_pid_file"] = Placement,
         ["extension_control_path"] = Libraries,
+        ["extension_destdir"] = Libraries,
         ["dynamic_library_path"] = Libraries,
         ["krb_server_keyfile"] = Access,
         ["hba_file"] = Access,
@@ -71,6 +72,7 @@ internal static class ManagedParameters
         ["ssl_ciphers"] = Encryption,
         ["ssl_tls13_ciphers"] = Encryption,
         ["ssl_groups"] = Encryption,
+        ["ssl_ecdh_curve"] = Encryption,
         ["ssl_dh_params_file"] = Encryption,
         ["ssl_min_protocol_version"] = Encryption,
         ["ssl_max_protocol_version"] = Encryption,
@@ -140,8 +142,8 @@ internal static class ManagedParameters
     };
 
     /// <summary>
-    /// Values that hold in every instance, whatever its size. Paths and addresses are added inside the
-    /// machine.
+    /// Values that hold in every instance, whatever its size; an older major may not know all of them. Paths and addresses are added
+    /// inside the machine.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Values { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal)

@@ -79,7 +79,7 @@ internal static class ParameterValueReader
         return flag is null
             ? new ValueRefusal(
                 "parameter.type",
-                $"{parameter.Name} is a switch; \"{text}\" is none of its values.",
+                $"{parameter.Name} is a switch; this is none of its values.",
                 "on or off"
             )
             : null;
@@ -109,7 +109,7 @@ internal static class ParameterValueReader
         return found is null
             ? new ValueRefusal(
                 "parameter.type",
-                $"{parameter.Name} does not know the value \"{text}\".",
+                $"{parameter.Name} does not know this value.",
                 string.Join(", ", parameter.Values)
             )
             : null;
@@ -130,7 +130,7 @@ internal static class ParameterValueReader
         {
             return new ValueRefusal(
                 "parameter.type",
-                $"{parameter.Name} is a number; \"{text}\" is not one.",
+                $"{parameter.Name} is a number; this is none.",
                 Units.Range(parameter)
             );
         }
@@ -144,7 +144,7 @@ internal static class ParameterValueReader
                     "parameter.unit",
                     known.Length == 0
                         ? $"{parameter.Name} is a number without a unit."
-                        : $"{parameter.Name} does not know the unit \"{unit}\".",
+                        : $"{parameter.Name} does not know this unit.",
                     known.Length == 0 ? Units.Range(parameter) : string.Join(", ", known)
                 );
             }
@@ -163,7 +163,7 @@ internal static class ParameterValueReader
         {
             return new ValueRefusal(
                 "parameter.range",
-                $"{parameter.Name} = {text} is out of range.",
+                $"{parameter.Name} is out of range.",
                 Units.Range(parameter)
             );
         }

@@ -121,6 +121,28 @@ public sealed class ParameterValidationTests
         Assert.False(settings.ContainsKey("Work_Mem"));
     }
 
+    [Theory]
+    [InlineData("18")]
+    [InlineData("17")]
+    public void Given_a_major_when_made_effective_then_every_setting_is_one_it_knows(
+        string version
+    ) =>
+        Assert.All(
+            Engine.EffectiveSettings(version, Small, new Dictionary<string, string>()).Keys,
+            name => Assert.True(Engine.Catalogue(version).Parameters.ContainsKey(name), name)
+        );
+
+    [Fact]
+    public void Given_a_parameter_of_the_newest_major_only_when_set_on_the_older_then_it_is_unknown_there()
+    {
+        var users = new Dictionary<string, string> { ["log_lock_failures"] = "on" };
+
+        Assert.Empty(Engine.ValidateParameters("18", Small, users));
+        var problem = Assert.Single(Engine.ValidateParameters("17", Small, users));
+        Assert.Equal("parameter.unknown", problem.Code);
+        Assert.Contains("PostgreSQL 17", problem.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Given_any_size_when_derived_then_the_settings_pass_their_own_validation() =>
         Gen.Select(Gen.Double[0.25, 64], Gen.Long[512 * GiB / 1024, 1024 * GiB], Gen.Long[1, 65536])

@@ -9,17 +9,37 @@ internal sealed class ApplyPassword(
     InstanceStore store,
     MemberSpecs specs,
     AgentCalls agents,
-    ICredentialVault vault
+    ICredentialVault vault,
+    StartEngine startEngine
 ) : InstanceStep
 {
     public override string Name => "apply-password";
 
-    public override async Task<InstanceState> DoAsync(
+    public override Task<InstanceState> DoAsync(
         InstanceState state,
         StepContext context,
         CancellationToken cancellationToken
+    ) => ApplyAsync(state, context, SecretNames.NextAdmin, cancellationToken);
+
+    /// <summary>Whatever password is handed out must be the one that opens the database.</summary>
+    public override Task UndoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    ) => ApplyAsync(state, context, SecretNames.Admin, cancellationToken);
+
+    private async Task<InstanceState> ApplyAsync(
+        InstanceState state,
+        StepContext context,
+        string secret,
+        CancellationToken cancellationToken
     )
     {
+        if (context.Attempt > 1)
+        {
+            state = await startEngine.ReviveAsync(state, context, cancellationToken);
+        }
+
         var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
         var row = parts.Instance;
         var secrets = MemberSpecs.Value(
@@ -31,7 +51,7 @@ internal sealed class ApplyPassword(
                 parts,
                 member,
                 row.Spec,
-                secrets[SecretNames.NextAdmin],
+                secrets[secret],
                 cancellationToken
             );
             var result = await agents.ChangeAsync(

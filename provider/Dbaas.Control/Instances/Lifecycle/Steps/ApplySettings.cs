@@ -1,11 +1,17 @@
+using Dbaas.Control.Instances.Rules;
 using Dbaas.Control.Operations;
 using Dbaas.Protocol.Agent;
 
 namespace Dbaas.Control.Instances.Lifecycle.Steps;
 
 /// <summary>Settings, databases and roles, live. What needs a restart is written and reported, not done.</summary>
-internal sealed class ApplySettings(InstanceStore store, MemberSpecs specs, AgentCalls agents)
-    : InstanceStep
+internal sealed class ApplySettings(
+    InstanceStore store,
+    MemberSpecs specs,
+    AgentCalls agents,
+    EngineCatalogue engines,
+    StartEngine startEngine
+) : InstanceStep
 {
     public override string Name => "apply-settings";
 
@@ -18,9 +24,17 @@ internal sealed class ApplySettings(InstanceStore store, MemberSpecs specs, Agen
     )
     {
         var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
-        return parts.Instance.ShouldRun
-            ? await ApplyAsync(state, parts, parts.Instance.Spec, cancellationToken)
-            : state;
+        if (!parts.Instance.ShouldRun)
+        {
+            return state;
+        }
+
+        if (context.Attempt > 1)
+        {
+            state = await startEngine.ReviveAsync(state, context, cancellationToken);
+        }
+
+        return await ApplyAsync(state, parts, parts.Instance.Spec, cancellationToken);
     }
 
     public override async Task UndoAsync(
@@ -35,10 +49,41 @@ internal sealed class ApplySettings(InstanceStore store, MemberSpecs specs, Agen
             return;
         }
 
-        var after = await ApplyAsync(state, parts, before, cancellationToken);
+        // What waited before this operation waits again after it; only what the engine is known to run with is sure to start.
+        var row = parts.Instance;
+        var sure = row.WithoutPending(before);
+        // An engine that the new settings have ended takes no settings any more: it is started with those it had.
+        var after =
+            context.Attempt > 1
+                ? await startEngine.EnsureAsync(state, sure, context, cancellationToken)
+                : state;
+        after = await ApplyAsync(after, parts, before, cancellationToken);
+        var engine = engines.Get(row.Engine);
+        var waited = InstanceChanges.RestartSettings(sure, before, engine);
+        // Only an operation that might restart the engine has to restart it on its way back, and only for settings it brought: going
+        // back to the very ones that failed gains nothing.
+        var restarts =
+            (
+                state.RestartAllowed
+                || state.StoppedToGrowAt is not null
+                || row.Spec.ChangePolicy == "immediate"
+            )
+            && InstanceChanges.RestartSettings(before, row.Spec, engine).Count > 0;
+        if (!restarts || !after.PendingRestart.Except(waited).Any())
+        {
+            return;
+        }
+
+        // Restarting with settings that still wait could fail again, and undoing never gives up.
+        after = await ApplyAsync(after, parts, sure, cancellationToken);
         if (after.PendingRestart.Count > 0)
         {
-            await RestartEngine.RestartAsync(agents, after, Deadline, cancellationToken);
+            after = await RestartEngine.RestartAsync(agents, after, Deadline, cancellationToken);
+        }
+
+        if (waited.Count > 0)
+        {
+            await ApplyAsync(after, parts, before, cancellationToken);
         }
     }
 

@@ -20,8 +20,6 @@ internal sealed class CreateMachine(
     )
     {
         var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
-        var spec = parts.Instance.Spec;
-        var engine = engines.Get(spec.Engine);
         return await EachAsync(
             state,
             async member =>
@@ -30,24 +28,36 @@ internal sealed class CreateMachine(
                     .For(state.Region)
                     .CreateMachineAsync(
                         member.Host,
-                        new CreateMachineRequest
-                        {
-                            MachineId = member.Machine.ToString(),
-                            Owner = MemberSpecs.OwnerOf(parts, member),
-                            ImageId = state.ImageId,
-                            VolumeId = member.Volume.ToString(),
-                            Cpu = spec.Cpu,
-                            MemoryBytes = spec.MemoryBytes(),
-                            Epoch = state.Epoch,
-                            Engine = spec.Engine,
-                            EngineVersion = spec.Major(),
-                            EnginePort = engine.Port,
-                        },
+                        RequestOf(parts, state, member, engines),
                         cancellationToken
                     );
                 return member with { Address = status.Address };
             }
         );
+    }
+
+    /// <summary>What the host is told of a member's machine.</summary>
+    public static CreateMachineRequest RequestOf(
+        InstanceParts parts,
+        InstanceState state,
+        MemberState member,
+        EngineCatalogue engines
+    )
+    {
+        var spec = parts.Instance.Spec;
+        return new CreateMachineRequest
+        {
+            MachineId = member.Machine.ToString(),
+            Owner = MemberSpecs.OwnerOf(parts, member),
+            ImageId = state.ImageId,
+            VolumeId = member.Volume.ToString(),
+            Cpu = spec.Cpu,
+            MemoryBytes = spec.MemoryBytes(),
+            Epoch = state.Epoch,
+            Engine = spec.Engine,
+            EngineVersion = spec.Major(),
+            EnginePort = engines.Get(spec.Engine).Port,
+        };
     }
 
     public override Task UndoAsync(

@@ -1,5 +1,8 @@
+using Dbaas.Control.Instances.Rows;
+using Dbaas.Control.Instances.Rules;
 using Dbaas.Control.Machines;
 using Dbaas.Control.Operations;
+using Dbaas.Control.Problems;
 using Dbaas.Protocol.Host;
 
 namespace Dbaas.Control.Instances.Lifecycle.Steps;
@@ -36,10 +39,42 @@ internal sealed class EnsureImage(MachineDrivers drivers, InstanceStore store) :
                 );
         }
 
-        return state with
+        await RequireAsync(state, parts.Instance, image, cancellationToken);
+        return state with { ImageId = image };
+    }
+
+    /// <summary>The plan saw an image that meets the floor; on another day, or another host, it may be gone.</summary>
+    private async Task RequireAsync(
+        InstanceState state,
+        InstanceRow row,
+        string image,
+        CancellationToken cancellationToken
+    )
+    {
+        var floor = row.Spec.EngineVersion;
+        if (floor == row.Spec.Major())
         {
-            ImageId = image,
-        };
+            return;
+        }
+
+        foreach (var host in state.Members.Select(member => member.Host).Distinct())
+        {
+            var images = await drivers.For(state.Region).ListImagesAsync(host, cancellationToken);
+            var found = images.FirstOrDefault(one => one.ImageId == image)?.EngineVersion ?? "";
+            if (VersionFloor.Behind(found, floor))
+            {
+                throw new StepFailedException(
+                    new Problem(
+                        InstanceProblems.Minor,
+                        422,
+                        $"The newest image of {row.Engine} {row.Spec.Major()} on host {host} holds {found}, not {floor}.",
+                        "/engineVersion",
+                        found
+                    ),
+                    retryable: false
+                );
+            }
+        }
     }
 
     private sealed class ImageReport(Action<string> report) : IProgress<ImageProgress>

@@ -1,3 +1,4 @@
+using Dbaas.Control.Instances.Rows;
 using Dbaas.Control.Instances.Rules;
 using Dbaas.Control.Operations;
 using Dbaas.Control.Usage;
@@ -22,6 +23,11 @@ internal sealed class FinishRunning(InstanceStore store, UsageMeter usage, TimeP
             async (parts, transaction) =>
             {
                 var row = parts.Instance;
+                if (row.OperationId != context.Operation.ToString())
+                {
+                    return; // finished before a crash; the instance may belong to the next operation by now
+                }
+
                 var spec = row.Spec;
                 var now = time.GetUtcNow();
                 row.Status = InstanceStatuses.Available;
@@ -32,9 +38,18 @@ internal sealed class FinishRunning(InstanceStore store, UsageMeter usage, TimeP
                 row.AppliedGeneration = row.Generation;
                 row.ActualVersion =
                     state.ActualVersion.Length > 0 ? state.ActualVersion : row.ActualVersion;
-                row.ActualStorageGib = spec.StorageGib;
+                if (row.ActualStorageGib == 0)
+                {
+                    row.ActualStorageGib = spec.StorageGib; // made with this size; later only a growth changes it
+                }
+
                 row.ImageId = state.ImageId.Length > 0 ? state.ImageId : row.ImageId;
-                row.Pending = PendingOf(state, spec, now);
+                row.Pending = PendingOf(state, row, now);
+                if (row.Pending.Count == 0)
+                {
+                    row.Arrived = spec;
+                }
+
                 parts.Endpoint.State = "open";
                 foreach (var member in parts.Members)
                 {
@@ -61,14 +76,23 @@ internal sealed class FinishRunning(InstanceStore store, UsageMeter usage, TimeP
                 foreach (var volume in parts.Volumes)
                 {
                     volume.State = "open";
-                    volume.SizeBytes = spec.StorageBytes();
+                    volume.SizeBytes = Math.Max(
+                        row.ActualStorageGib * (1L << 30),
+                        spec.StorageBytes()
+                    );
                 }
 
                 await usage.SetAsync(
                     transaction,
                     context.Tenant,
                     state.Instance,
-                    new UsageLevel(row.Region, true, spec.Cpu, spec.MemoryGib, spec.StorageGib),
+                    new UsageLevel(
+                        row.Region,
+                        true,
+                        spec.Cpu,
+                        spec.MemoryGib,
+                        row.ActualStorageGib
+                    ),
                     cancellationToken
                 );
             },
@@ -77,28 +101,52 @@ internal sealed class FinishRunning(InstanceStore store, UsageMeter usage, TimeP
         return state;
     }
 
-    private static IReadOnlyList<PendingChange> PendingOf(
+    private static List<PendingChange> PendingOf(
         InstanceState state,
-        InstanceSpec spec,
+        InstanceRow row,
         DateTimeOffset now
     )
     {
+        var spec = row.Spec;
         DateTimeOffset? due =
             spec.ChangePolicy == "window"
                 ? MaintenanceWindows.Next(spec.MaintenanceWindow, now)
                 : null;
-        return
-        [
-            .. state
-                .PendingRestart.Order(StringComparer.Ordinal)
-                .Select(name => new PendingChange(
-                    spec.Parameters.ContainsKey(name)
-                        ? Pointers.Of("parameters", name)
-                        : "/memoryGib",
-                    $"{name} takes effect with a restart of the engine.",
-                    due
-                ))
-                .DistinctBy(change => (change.Property, change.Reason)),
-        ];
+        var pending = state
+            .PendingRestart.Order(StringComparer.Ordinal)
+            .Select(name => new PendingChange(
+                spec.Parameters.ContainsKey(name) ? Pointers.Of("parameters", name) : "/memoryGib",
+                $"{name} takes effect with a restart of the engine.",
+                due
+            ))
+            .DistinctBy(change => (change.Property, change.Reason))
+            .ToList();
+        if (row.ActualStorageGib < spec.StorageGib)
+        {
+            pending.Add(PendingGrowth(spec, now));
+        }
+
+        if (VersionFloor.Behind(row.ActualVersion, spec.EngineVersion))
+        {
+            pending.Add(PendingImage(spec, now));
+        }
+
+        return pending;
     }
+
+    /// <summary>Waits for the window under every policy, as a growth does.</summary>
+    public static PendingChange PendingImage(InstanceSpec spec, DateTimeOffset now) =>
+        new(
+            PendingChange.Image,
+            "The engine moves to a newer image while it is stopped.",
+            MaintenanceWindows.Next(spec.MaintenanceWindow, now)
+        );
+
+    /// <summary>Waits for the window under every policy: it was asked for under <c>window</c>, and no restart brings it.</summary>
+    public static PendingChange PendingGrowth(InstanceSpec spec, DateTimeOffset now) =>
+        new(
+            PendingChange.Growth,
+            "The host grows a volume only while the engine is stopped.",
+            MaintenanceWindows.Next(spec.MaintenanceWindow, now)
+        );
 }

@@ -21,13 +21,23 @@ internal sealed class FinishStopped(InstanceStore store, UsageMeter usage, TimeP
             async (parts, transaction) =>
             {
                 var row = parts.Instance;
+                if (row.OperationId != context.Operation.ToString())
+                {
+                    return; // finished before a crash; the instance may belong to the next operation by now
+                }
+
                 var spec = row.Spec;
                 row.Status = InstanceStatuses.Stopped;
-                row.StatusReason = "";
+                // Stopped without the user having asked for it: why stays to be read.
+                row.StatusReason = row.ShouldRun ? row.StatusReason : "";
                 row.OperationId = null;
                 row.UpdatedAt = time.GetUtcNow();
-                row.ActualStorageGib = Math.Max(row.ActualStorageGib, spec.StorageGib);
-                row.Pending = []; // the next start takes everything up
+                // A move to another image needs no running engine: the next start is from it.
+                row.ImageId = state.ImageId.Length > 0 ? state.ImageId : row.ImageId;
+                row.Pending =
+                    row.ActualStorageGib < spec.StorageGib
+                        ? [FinishRunning.PendingGrowth(spec, row.UpdatedAt)]
+                        : []; // the next start takes all settings up
                 parts.Endpoint.State = "closed";
                 foreach (var member in parts.Members)
                 {
@@ -37,6 +47,7 @@ internal sealed class FinishStopped(InstanceStore store, UsageMeter usage, TimeP
                 foreach (var machine in parts.Machines)
                 {
                     machine.State = "stopped";
+                    machine.ImageId = row.ImageId;
                     machine.Cpu = spec.Cpu;
                     machine.MemoryBytes = spec.MemoryBytes();
                 }
@@ -51,7 +62,13 @@ internal sealed class FinishStopped(InstanceStore store, UsageMeter usage, TimeP
                     transaction,
                     context.Tenant,
                     state.Instance,
-                    new UsageLevel(row.Region, false, spec.Cpu, spec.MemoryGib, spec.StorageGib),
+                    new UsageLevel(
+                        row.Region,
+                        false,
+                        spec.Cpu,
+                        spec.MemoryGib,
+                        row.ActualStorageGib
+                    ),
                     cancellationToken
                 );
             },

@@ -20,7 +20,17 @@ internal sealed class FinishUpdate(
         CancellationToken cancellationToken
     )
     {
-        var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
+        if (
+            await store.FindPartsAsync(context.Tenant, state.Instance, cancellationToken)
+                is not { } parts
+            || parts.Instance.OperationId != context.Operation.ToString()
+        )
+        {
+            // Finished before a crash. The next operation may have raised the epoch, and looking with the old one would be refused
+            // and take back a change that has long arrived.
+            return state;
+        }
+
         if (!parts.Instance.ShouldRun)
         {
             return await stopped.DoAsync(state, context, cancellationToken);

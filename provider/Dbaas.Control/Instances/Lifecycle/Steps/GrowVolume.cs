@@ -19,7 +19,7 @@ internal sealed class GrowVolume(MachineDrivers drivers, InstanceStore store) : 
     {
         var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
         var spec = parts.Instance.Spec;
-        if (parts.Instance.ActualStorageGib >= spec.StorageGib)
+        if (state.GrowthWaits || parts.Instance.ActualStorageGib >= spec.StorageGib)
         {
             return state;
         }

@@ -37,9 +37,12 @@ internal sealed class ProveDeletion(
             );
         }
 
-        await store.ChangeAsync(
-            context.Tenant,
-            state.Instance,
+        await ReserveRows.ReleaseAsync(
+            store,
+            usage,
+            time,
+            state,
+            context,
             (parts, transaction) =>
                 events.AppendAsync(
                     transaction,
@@ -71,7 +74,6 @@ internal sealed class ProveDeletion(
                 ),
             cancellationToken
         );
-        await ReserveRows.ReleaseAsync(store, usage, time, state, context, cancellationToken);
         return state;
     }
 

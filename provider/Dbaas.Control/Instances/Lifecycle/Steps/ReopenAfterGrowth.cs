@@ -15,8 +15,19 @@ internal sealed class ReopenAfterGrowth(
     public override TimeSpan Deadline =>
         openVolume.Deadline + startMachine.Deadline + startEngine.Deadline;
 
-    public override async Task<InstanceState> DoAsync(
+    public override Task<InstanceState> DoAsync(
         InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    ) => ReopenAsync(state, null, context, cancellationToken);
+
+    /// <param name="state">The operation's state.</param>
+    /// <param name="wanted">What the engine shall be; null for the instance's own specification.</param>
+    /// <param name="context">The operation.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async Task<InstanceState> ReopenAsync(
+        InstanceState state,
+        InstanceSpec? wanted,
         StepContext context,
         CancellationToken cancellationToken
     )
@@ -28,7 +39,7 @@ internal sealed class ReopenAfterGrowth(
 
         state = await openVolume.DoAsync(state, context, cancellationToken);
         state = await startMachine.DoAsync(state, context, cancellationToken);
-        state = await startEngine.DoAsync(state, context, cancellationToken);
+        state = await startEngine.EnsureAsync(state, wanted, context, cancellationToken);
         return state with
         {
             WriteOutageSeconds = Math.Max(

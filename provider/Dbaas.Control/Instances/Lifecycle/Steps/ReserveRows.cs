@@ -1,3 +1,4 @@
+using Dbaas.Control.Metadata;
 using Dbaas.Control.Operations;
 using Dbaas.Control.Usage;
 
@@ -22,15 +23,19 @@ internal sealed class ReserveRows(InstanceStore store, UsageMeter usage, TimePro
         InstanceState state,
         StepContext context,
         CancellationToken cancellationToken
-    ) => ReleaseAsync(store, usage, time, state, context, cancellationToken);
+    ) => ReleaseAsync(store, usage, time, state, context, null, cancellationToken);
 
-    /// <summary>Marks every row deleted: the name is free again, nothing counts against capacity.</summary>
+    /// <summary>
+    /// Marks every row deleted: the name is free again, nothing counts against capacity. Repeated it does nothing, so
+    /// <paramref name="proof"/>, written in the same transaction, is written once.
+    /// </summary>
     public static Task ReleaseAsync(
         InstanceStore store,
         UsageMeter usage,
         TimeProvider time,
         InstanceState state,
         StepContext context,
+        Func<InstanceParts, MetadataTransaction, Task>? proof,
         CancellationToken cancellationToken
     ) =>
         store.ChangeAsync(
@@ -57,6 +62,11 @@ internal sealed class ReserveRows(InstanceStore store, UsageMeter usage, TimePro
                 foreach (var volume in parts.Volumes)
                 {
                     volume.DeletedAt = now;
+                }
+
+                if (proof is not null)
+                {
+                    await proof(parts, transaction);
                 }
 
                 await usage.EndAsync(

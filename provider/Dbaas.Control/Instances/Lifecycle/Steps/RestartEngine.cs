@@ -4,7 +4,8 @@ using Dbaas.Protocol.Agent;
 namespace Dbaas.Control.Instances.Lifecycle.Steps;
 
 /// <summary>Restarts the engine in order when settings wait for it and the policy allows it now.</summary>
-internal class RestartEngine(InstanceStore store, AgentCalls agents) : InstanceStep
+internal class RestartEngine(InstanceStore store, AgentCalls agents, StartEngine startEngine)
+    : InstanceStep
 {
     public override string Name => "restart-engine";
 
@@ -22,9 +23,17 @@ internal class RestartEngine(InstanceStore store, AgentCalls agents) : InstanceS
         var wanted =
             state.PendingRestart.Count > 0
             && (state.RestartAllowed || row.Spec.ChangePolicy == "immediate");
-        return row.ShouldRun && (Always || wanted)
-            ? await RestartAsync(agents, state, Deadline, cancellationToken)
-            : state;
+        if (!row.ShouldRun || !(Always || wanted))
+        {
+            return state;
+        }
+
+        if (context.Attempt > 1)
+        {
+            state = await startEngine.ReviveAsync(state, context, cancellationToken);
+        }
+
+        return await RestartAsync(agents, state, Deadline, cancellationToken);
     }
 
     /// <summary>Whether to restart although nothing waits for it.</summary>

@@ -8,6 +8,9 @@ internal sealed class SettleMachine(MachineDrivers drivers, InstanceStore store)
 {
     public override string Name => "settle-machine";
 
+    // The engine gives memory back in its own time; until then the host refuses the lower limit.
+    public override TimeSpan Deadline => TimeSpan.FromMinutes(2);
+
     public override async Task<InstanceState> DoAsync(
         InstanceState state,
         StepContext context,
@@ -31,5 +34,30 @@ internal sealed class SettleMachine(MachineDrivers drivers, InstanceStore store)
         }
 
         return state;
+    }
+
+    /// <summary>
+    /// The larger of both sizes again, before the steps ahead are taken back: an engine that gets its old settings under the new, lower
+    /// limit is killed.
+    /// </summary>
+    public override async Task UndoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var spec = (await store.ReadAsync(context.Tenant, state.Instance, cancellationToken))
+            .Instance
+            .Spec;
+        if (state.Before is { } before && before.MemoryBytes() > spec.MemoryBytes())
+        {
+            await ResizeMachine.SetAsync(
+                drivers,
+                state,
+                before.Cpu,
+                before.MemoryBytes(),
+                cancellationToken
+            );
+        }
     }
 }

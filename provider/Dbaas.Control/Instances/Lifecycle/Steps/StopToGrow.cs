@@ -5,8 +5,8 @@ using Dbaas.Protocol.Host;
 namespace Dbaas.Control.Instances.Lifecycle.Steps;
 
 /// <summary>
-/// Stops the engine and closes its volume where the host cannot grow a mounted one. Whatever the change policy says: a full disk would
-/// stop all writes, which is worse than the short stop that the plan has announced.
+/// Stops the engine and closes its volume where the host cannot grow a mounted one. Under the policy <c>window</c> such a growth waits
+/// for the maintenance window as every other change that interrupts writes.
 /// </summary>
 internal sealed class StopToGrow(
     MachineDrivers drivers,
@@ -35,9 +35,15 @@ internal sealed class StopToGrow(
             return state;
         }
 
-        if (await GrowsAsync(state, cancellationToken) && await RunsAsync(state, cancellationToken))
+        var runs = await RunsAsync(state, cancellationToken);
+        if (runs && await GrowsAsync(state, cancellationToken))
         {
             return state;
+        }
+
+        if (runs && !state.RestartAllowed && row.Spec.ChangePolicy == "window")
+        {
+            return state with { GrowthWaits = true };
         }
 
         // Also when an earlier try of this step was cut off after it had stopped the machine: somebody must start it again.
@@ -63,22 +69,41 @@ internal sealed class StopToGrow(
         if (
             state.StoppedToGrowAt is null
             && row.ShouldRun
-            && state.Before?.StorageGib < row.Spec.StorageGib
             && !await RunsAsync(state, cancellationToken)
         )
         {
             state = state with { StoppedToGrowAt = time.GetUtcNow() };
         }
 
-        await reopen.DoAsync(state, context, cancellationToken);
+        // The new settings may be what keeps the engine from starting, and undoing never gives up.
+        await reopen.ReopenAsync(
+            state,
+            state.Before is { } before ? row.WithoutPending(before) : null,
+            context,
+            cancellationToken
+        );
     }
 
     private async Task<bool> GrowsAsync(InstanceState state, CancellationToken cancellationToken)
     {
         var hosts = await drivers.For(state.Region).DescribeAsync(state.Region, cancellationToken);
-        return hosts
-            .Where(host => state.Members.Any(member => member.Host == host.HostId))
-            .All(host => host.GrowsMountedVolumes);
+        foreach (var member in state.Members)
+        {
+            // A host that does not answer may be of either kind: stopping its engine, or growing under it, would be a guess.
+            var host =
+                hosts.FirstOrDefault(one => one.HostId == member.Host)
+                ?? throw new MachineDriverException(
+                    "host.unreachable",
+                    $"The host {member.Host} does not say whether it grows a mounted volume.",
+                    retryable: true
+                );
+            if (!host.GrowsMountedVolumes)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private async Task<bool> RunsAsync(InstanceState state, CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ internal sealed class VerifyEndpoint(
     InstanceStore store,
     EngineCatalogue engines,
     AgentCalls agents,
+    StartEngine startEngine,
     TimeProvider time
 ) : InstanceStep
 {
@@ -25,6 +26,11 @@ internal sealed class VerifyEndpoint(
         CancellationToken cancellationToken
     )
     {
+        if (context.Attempt > 1)
+        {
+            state = await startEngine.ReviveAsync(state, context, cancellationToken);
+        }
+
         var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
         var started = time.GetTimestamp();
         string seen;

@@ -1,0 +1,11 @@
+namespace Dbaas.Control.Machines.Host;
+
+/// <summary>Which hosts there are and where.</summary>
+internal interface IHostDirectory
+{
+    /// <summary>host:port of a host's mTLS interface, or null when there is no such host.</summary>
+    Task<string?> AddressAsync(string hostId, CancellationToken cancellationToken);
+
+    /// <summary>Ids of the hosts enrolled in a region, in the order of their enrolment.</summary>
+    Task<IReadOnlyList<string>> InRegionAsync(string region, CancellationToken cancellationToken);
+}

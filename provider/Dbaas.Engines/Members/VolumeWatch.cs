@@ -1,0 +1,101 @@
+namespace Dbaas.Engines.Members;
+
+/// <summary>
+/// Looks at a member's volume for as long as its agent lives: has writes turned away before it is full and let in again once there is
+/// room, and notices storage that became slow.
+/// </summary>
+internal sealed class VolumeWatch(
+    DiskGuard disk,
+    StorageProbe storage,
+    MemberEnvironment environment
+)
+{
+    private readonly Lock _beginning = new();
+    private bool _began;
+
+    /// <summary>Whether the server takes connections; only then it is told anything.</summary>
+    public required Func<bool> Serves { get; init; }
+
+    /// <summary>
+    /// Makes the server read-only (true) or writable, and answers whether it was in the other state. Asked again at each look while the
+    /// volume is low: a server that was started anew must be told anew.
+    /// </summary>
+    public required Func<bool, Task<bool>> TellServerAsync { get; init; }
+
+    /// <summary>Failures of disk and server, which the next look may not meet again.</summary>
+    public required Func<Exception, bool> IsExpected { get; init; }
+
+    /// <summary>Logged when the volume is low.</summary>
+    public required string FullVolume { get; init; }
+
+    /// <summary>Begins, once in the agent's life.</summary>
+    public void Begin()
+    {
+        lock (_beginning)
+        {
+            if (_began)
+            {
+                return;
+            }
+
+            _began = true;
+        }
+
+        _ = WatchRoomAsync();
+        _ = WatchSpeedAsync();
+    }
+
+    private async Task WatchRoomAsync()
+    {
+        // An earlier agent may have made the server read-only, so the first look with room makes it writable.
+        var told = true;
+        while (true)
+        {
+            try
+            {
+                disk.Look();
+                if (Serves() && (disk.Low || told))
+                {
+                    if (await TellServerAsync(disk.Low))
+                    {
+                        environment.Log(
+                            disk.Low ? FullVolume : "The volume has room again; writes are taken."
+                        );
+                    }
+
+                    told = disk.Low;
+                }
+
+                disk.HoldBack();
+            }
+            catch (Exception failure) when (IsExpected(failure))
+            {
+                // Not even the settings found room; the next look tries again with more of it.
+                environment.Log($"The volume could not be guarded: {failure.Message}");
+                disk.MakeRoom();
+            }
+
+            await Task.Delay(disk.Pause, environment.Time);
+        }
+    }
+
+    private async Task WatchSpeedAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                if (Serves())
+                {
+                    storage.Look();
+                }
+            }
+            catch (Exception failure) when (IsExpected(failure))
+            {
+                // A full volume is the other watch's business.
+            }
+
+            await Task.Delay(StorageProbe.Pause, environment.Time);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using Dbaas.Client.Operations;
+
+namespace Dbaas.Provider.Connection;
+
+/// <summary>How the end of an operation is awaited.</summary>
+internal sealed partial class ResourceClient
+{
+    /// <summary>Waits until an operation that somebody else began has ended, however it ends.</summary>
+    public async Task SettleAsync(
+        string operationId,
+        Action<OperationView>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            _ = await WaitAsync(
+                await PollAsync(operationId, 0, cancellationToken),
+                progress,
+                cancellationToken
+            );
+        }
+        catch (ServiceException)
+        {
+            // How it ended shows in the resource.
+        }
+    }
+
+    private async Task<OperationView> WaitAsync(
+        OperationView operation,
+        Action<OperationView>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        progress?.Invoke(operation);
+        while (operation.State is "queued" or "running")
+        {
+            operation = await PollAsync(operation.Id, WaitSeconds(progress), cancellationToken);
+            progress?.Invoke(operation);
+        }
+
+        return operation.State == "succeeded"
+            ? operation
+            : throw new ServiceException(operation.Error ?? Ended(operation), operation);
+    }
+
+    private Task<OperationView> PollAsync(
+        string id,
+        int waitSeconds,
+        CancellationToken cancellationToken
+    ) =>
+        AskAsync(
+            async () =>
+            {
+                using var response = await SendAsync(
+                    () =>
+                        api.GetAsync(
+                            $"v1/operations/{Uri.EscapeDataString(id)}?wait={waitSeconds}",
+                            cancellationToken
+                        ),
+                    cancellationToken
+                );
+                // The work goes on whatever becomes of a question about it: who fails to answer this one, or is not the service, is asked again.
+                return
+                    response.StatusCode >= HttpStatusCode.InternalServerError
+                    || !response.IsSuccessStatusCode && ProblemOf(response) is null
+                    ? throw new UnreachableException(
+                        $"The control service at {settings.Endpoint} answered {(int?)response.StatusCode}.",
+                        isAway: true,
+                        retryAfter: RetryAfterOf(response)
+                    )
+                    : Parse(Accepted(response), ProviderJson.Default.OperationView);
+            },
+            cancellationToken
+        );
+}

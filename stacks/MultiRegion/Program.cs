@@ -1,0 +1,4 @@
+using Dbaas.Stacks.MultiRegion;
+using Pulumi;
+
+return await Deployment.RunAsync<MultiRegionStack>();

@@ -1,0 +1,4 @@
+using Dbaas.Stacks.Platform.Aws;
+using Pulumi;
+
+return await Deployment.RunAsync<AwsPlatformStack>();

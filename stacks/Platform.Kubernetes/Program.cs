@@ -1,0 +1,4 @@
+using Dbaas.Stacks.Platform.Kubernetes;
+using Pulumi;
+
+return await Deployment.RunAsync<KubernetesPlatformStack>();

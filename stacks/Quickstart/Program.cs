@@ -1,0 +1,4 @@
+using Dbaas.Stacks.Quickstart;
+using Pulumi;
+
+return await Deployment.RunAsync<QuickstartStack>();

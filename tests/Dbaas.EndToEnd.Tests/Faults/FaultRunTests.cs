@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using Dbaas.EndToEnd.Tests.Faults.Plans;
+using Dbaas.EndToEnd.Tests.Faults.Reports;
+using Dbaas.EndToEnd.Tests.Harness;
+
+namespace Dbaas.EndToEnd.Tests.Faults;
+
+/// <summary>
+/// Faults on purpose. `make faults` runs as many as its limit allows and writes the report; without it a bounded sample runs. Seed, limit in
+/// seconds, report and single faults come from <c>DBAAS_FAULTS_SEED</c>, <c>_LIMIT</c>, <c>_REPORT</c> and <c>_ONLY</c>.
+/// </summary>
+[Trait("Needs", "engine")]
+[Trait("Needs", "root")]
+public sealed class FaultRunTests(SharedPlatform shared, ITestOutputHelper output)
+{
+    private const int SampleSeconds = 100;
+
+    /// <summary>Draws the sample: always the same, so that a red one means that something changed.</summary>
+    private const int SampleSeed = 90562095;
+
+    // The list wants minutes for some faults; a sample tries the same with less.
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task Given_the_faults_of_a_seed_when_they_strike_then_nothing_acknowledged_is_lost_and_nothing_is_left_behind()
+    {
+        var seed = Setting("SEED") is { } text
+            ? int.Parse(text, CultureInfo.InvariantCulture)
+            : SampleSeed;
+        var limit = TimeSpan.FromSeconds(
+            int.Parse(
+                Setting("LIMIT") ?? SampleSeconds.ToString(CultureInfo.InvariantCulture),
+                CultureInfo.InvariantCulture
+            )
+        );
+        var report = Setting("REPORT");
+        output.WriteLine($"seed {seed}");
+        var platform = await shared.RunningAsync();
+        var watch = Stopwatch.StartNew();
+        using var rest = platform.Rest();
+        await using var run = new FaultRun(platform, rest, seed, report is null ? Short : Long);
+        var steps = await run.PrepareAsync();
+        List<CaseResult> results = [];
+        foreach (var one in FaultPlan.Draw(seed, FaultCatalogue.All(steps)).Where(IsWanted))
+        {
+            if (watch.Elapsed > limit)
+            {
+                break;
+            }
+
+            var result = await run.RunAsync(one);
+            results.Add(result);
+            Say(result);
+            if (report is not null)
+            {
+                // Each time anew: a run that is ended by force has a report all the same.
+                FaultReport.Write(report, seed, watch.Elapsed, results);
+            }
+        }
+
+        Assert.Empty(await run.EndAsync());
+        Assert.Empty(
+            results
+                .Where(result => result.Failures.Count > 0)
+                .Select(result => $"{result.Case}: {string.Join("; ", result.Failures)}")
+        );
+    }
+
+    private void Say(CaseResult result)
+    {
+        var line =
+            $"{result.Case}: {(result.Failures.Count == 0 ? "held" : string.Join("; ", result.Failures))} "
+            + $"[{string.Join(", ", result.Measures.Select(measure => string.Create(CultureInfo.InvariantCulture, $"{measure.What} {measure.Seconds} s")))}] "
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"beside {result.BystanderGap.TotalSeconds:0.00} s, {result.Acknowledged} rows, took {result.Took.TotalSeconds:0} s"
+            );
+        output.WriteLine(line);
+        if (Setting("PROGRESS") is { } file)
+        {
+            File.AppendAllText(file, line + "\n");
+        }
+    }
+
+    /// <summary>Part of a name that a developer works on; everything without it.</summary>
+    private static bool IsWanted(FaultCase one) =>
+        Setting("ONLY") is not { } only
+            ? Setting("REPORT") is not null || !one.Faults.Any(fault => fault.TakesMinutes)
+            : !one.IsPair && one.Faults[0].Name.Contains(only, StringComparison.OrdinalIgnoreCase);
+
+    private static string? Setting(string name) =>
+        Environment.GetEnvironmentVariable($"DBAAS_FAULTS_{name}") is { Length: > 0 } value
+            ? value
+            : null;
+}

@@ -1,0 +1,48 @@
+namespace Dbaas.EndToEnd.Tests.Faults.Injections;
+
+/// <summary>
+/// One fault, made for one case: it is injected, healed and then judged. What every fault must leave intact (acknowledged rows, other
+/// instances, no orphans) is the run's business and not the fault's.
+/// </summary>
+internal abstract class Fault
+{
+    /// <summary>What happens, in a few words.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Number in the list of faults.</summary>
+    public abstract int Row { get; }
+
+    /// <summary>What must hold, as the list says it.</summary>
+    public abstract string PassLine { get; }
+
+    /// <summary>Longest time without an acknowledged write that the fault may cause; null when the list sets none.</summary>
+    public virtual TimeSpan? GapLimit => null;
+
+    /// <summary>How long the database may take to write again before the run calls it broken.</summary>
+    public virtual TimeSpan Deadline => TimeSpan.FromSeconds(60);
+
+    /// <summary>Whether the fault also cuts off every other instance of the region for a moment.</summary>
+    public virtual bool StrikesAll => false;
+
+    /// <summary>Whether the database is of no use for further cases afterwards.</summary>
+    public virtual bool Spends => false;
+
+    /// <summary>Whether it takes minutes, which a bounded sample has not got.</summary>
+    public virtual bool TakesMinutes => false;
+
+    /// <summary>Where the platform must say what happened.</summary>
+    public virtual IReadOnlyList<Evidence> Evidence => [];
+
+    /// <summary>Makes it happen.</summary>
+    public abstract Task InjectAsync(Scene scene);
+
+    /// <summary>Takes it away, where it does not end by itself.</summary>
+    public virtual Task HealAsync(Scene scene) => Task.CompletedTask;
+
+    /// <summary>Looks at what must hold beside the common promise; throws when it does not, and says what it measured.</summary>
+    public virtual Task<IReadOnlyList<Measure>> ProveAsync(Scene scene) =>
+        Task.FromResult<IReadOnlyList<Measure>>([]);
+
+    /// <summary>Ends what the case began, even when it failed.</summary>
+    public virtual Task EndAsync(Scene scene) => Task.CompletedTask;
+}

@@ -1,0 +1,68 @@
+namespace Dbaas.EndToEnd.Tests.Faults.Plans;
+
+/// <summary>A plan is its seed: nothing else decides what a run tries.</summary>
+public sealed class FaultPlanTests
+{
+    private const int Many = 120;
+
+    private static readonly Dictionary<string, IReadOnlyList<string>> Steps = new()
+    {
+        ["create"] = ["one", "two", "three"],
+        ["update"] = ["begin", "rewrap-data-keys", "grow"],
+        ["delete"] = ["four", "five"],
+    };
+
+    [Fact]
+    public void Given_one_seed_when_drawn_twice_then_the_plan_is_the_same() =>
+        Assert.Equal(Draw(7), Draw(7));
+
+    [Fact]
+    public void Given_two_seeds_when_drawn_then_the_plans_differ() =>
+        Assert.NotEqual(Draw(7), Draw(8));
+
+    [Fact]
+    public void Given_a_plan_when_its_first_round_is_over_then_every_fault_struck_both_engines()
+    {
+        var choices = FaultCatalogue.All(Steps);
+        var round = FaultPlan.Draw(1, choices).Take(2 * choices.Count).ToList();
+
+        Assert.All(round, one => Assert.False(one.IsPair));
+        foreach (var choice in choices)
+        {
+            var row = choice.Make(choice.Variants[0]).GetType();
+            Assert.Equal(
+                ["mysql", "postgresql"],
+                round.Where(one => one.Faults[0].GetType() == row).Select(one => one.Engine).Order()
+            );
+        }
+    }
+
+    [Fact]
+    public void Given_a_plan_when_it_goes_on_then_pairs_hold_two_different_faults_that_may_overlap()
+    {
+        var choices = FaultCatalogue.All(Steps);
+        var together = choices
+            .Where(choice => choice.Pairs)
+            .Select(choice => choice.Make(choice.Variants[0]).GetType())
+            .ToHashSet();
+        var pairs = FaultPlan.Draw(1, choices).Take(Many).Where(one => one.IsPair).ToList();
+
+        Assert.NotEmpty(pairs);
+        Assert.All(
+            pairs,
+            pair =>
+            {
+                Assert.NotEqual(pair.Faults[0].GetType(), pair.Faults[1].GetType());
+                Assert.All(pair.Faults, fault => Assert.Contains(fault.GetType(), together));
+            }
+        );
+    }
+
+    private static List<string> Draw(int seed) =>
+        [
+            .. FaultPlan
+                .Draw(seed, FaultCatalogue.All(Steps))
+                .Take(Many)
+                .Select(one => one.ToString()),
+        ];
+}
