@@ -198,6 +198,13 @@ public sealed class RightsOfTheMySqlAdminTests(MachineFixture fixture)
             "shop"
         );
         Assert.Equal(42, await machine.QueryMySqlAsync(spec, "SELECT n FROM t", "shop"));
+        // Group replication wants a primary key, and who declares none gets one that does not show.
+        await machine.QueryMySqlAsync(
+            spec,
+            "CREATE TABLE keyless (n INT); INSERT INTO keyless VALUES (7)",
+            "shop"
+        );
+        Assert.Equal(7, await machine.QueryMySqlAsync(spec, "SELECT * FROM keyless", "shop"));
         // What it makes cannot read the password verifiers either.
         await machine.QueryMySqlAsync(
             spec,

@@ -104,6 +104,8 @@ internal static class ManagedParameters
         ["log_bin_basename"] = Archiving,
         ["log_bin_index"] = Archiving,
         ["log_bin_trust_function_creators"] = Archiving,
+        ["sql_generate_invisible_primary_key"] =
+            "Group replication takes rows of tables with a primary key only; a table made without one gets an invisible one.",
         ["binlog_expire_logs_auto_purge"] = Archiving,
         ["max_binlog_size"] = Archiving,
         ["basedir"] = Placement,
@@ -204,6 +206,8 @@ internal static class ManagedParameters
             ["log_bin"] = "binlog",
             // Without it only SUPER may make triggers and functions. The rule guards logs of statements; these hold rows.
             ["log_bin_trust_function_creators"] = "ON",
+            // The group refuses every row of a table without a primary key, only when the first is written.
+            ["sql_generate_invisible_primary_key"] = "ON",
             ["relay_log"] = "relay-bin",
             ["gtid_mode"] = "ON",
             ["enforce_gtid_consistency"] = "ON",

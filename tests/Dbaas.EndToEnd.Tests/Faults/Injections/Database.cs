@@ -34,14 +34,22 @@ internal sealed record Database(
         return pid == 0 ? "" : $"{pid} {ProcessTable.StartTicks(pid)}";
     }
 
-    /// <summary>Processes of the machine that the kernel has ended for their memory, from whichever cgroup version there is.</summary>
-    public long Deaths() =>
-        Cgroup("memory", "memory.oom_control", "memory.events")
+    /// <summary>
+    /// Processes that the kernel has ended for their memory, from whichever cgroup version there is. The folder is asked for by
+    /// <see cref="CgroupFolder"/> while the engine lives: right after such a death there is no process to ask.
+    /// </summary>
+    public static long Deaths(string folder)
+    {
+        var first = Path.Combine(folder, "memory.oom_control");
+        return File.ReadAllLines(
+                File.Exists(first) ? first : Path.Combine(folder, "memory.events")
+            )
             .Where(line => line.StartsWith("oom_kill ", StringComparison.Ordinal))
             .Select(line =>
                 long.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture)
             )
             .FirstOrDefault();
+    }
 
     /// <summary>Folder of the machine's cgroup.</summary>
     public string CgroupFolder(string controller)
@@ -67,13 +75,6 @@ internal sealed record Database(
 
     private string Inner(string path) =>
         path[..(path.IndexOf(Machine, StringComparison.Ordinal) + Machine.Length)];
-
-    private string[] Cgroup(string controller, string first, string second)
-    {
-        var folder = CgroupFolder(controller);
-        var file = Path.Combine(folder, first);
-        return File.ReadAllLines(File.Exists(file) ? file : Path.Combine(folder, second));
-    }
 
     private bool IsOurs(int pid) =>
         ProcessTable.Cgroups(pid).Contains(Machine, StringComparison.Ordinal);

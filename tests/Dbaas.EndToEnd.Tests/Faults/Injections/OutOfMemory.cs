@@ -18,7 +18,8 @@ internal sealed class OutOfMemory : Fault
 
     public override async Task InjectAsync(Scene scene)
     {
-        var before = scene.Victim.Deaths();
+        var memory = scene.Victim.CgroupFolder("memory");
+        var before = Database.Deaths(memory);
         using var connections = new WriterConnections(
             scene.Victim.Engine,
             scene.Victim.Credentials
@@ -41,7 +42,7 @@ internal sealed class OutOfMemory : Fault
         }
 
         Assert.True(
-            scene.Victim.Deaths() > before,
+            Database.Deaths(memory) > before,
             "the session took what it could, and the kernel ended nobody"
         );
     }

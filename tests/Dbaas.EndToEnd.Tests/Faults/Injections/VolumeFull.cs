@@ -12,6 +12,7 @@ internal sealed class VolumeFull : Fault
     private const int Writers = 10;
     private static readonly TimeSpan FillDeadline = TimeSpan.FromMinutes(4);
     private string life = "";
+    private volatile string lastRefusal = "none";
     private TimeSpan grown;
 
     public override string Name => "volume full";
@@ -37,11 +38,11 @@ internal sealed class VolumeFull : Fault
         );
         await using (var connection = await connections.OpenAsync(Scene.Cancelled))
         {
-            await ExecuteAsync(connection, "create table filler (id varchar(40), body text)");
-            if (scene.Victim.Engine.Engine == "mysql")
-            {
-                await ExecuteAsync(connection, "alter table filler modify body longtext");
-            }
+            var text = scene.Victim.Engine.Engine == "mysql" ? "longtext" : "text";
+            await ExecuteAsync(
+                connection,
+                $"create table filler (writer varchar(40), body {text})"
+            );
         }
 
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Scene.Cancelled);
@@ -51,7 +52,7 @@ internal sealed class VolumeFull : Fault
             .Select(n => FillAsync(connections, n, enough.Token))
             .ToList();
         await Eventually.BecomesAsync(
-            scene.ReasonAsync,
+            async () => $"{await scene.ReasonAsync()} (last refusal of a write: {lastRefusal})",
             reason => reason.Contains("storageGib", StringComparison.Ordinal),
             FillDeadline,
             "the database says that its volume is nearly full"
@@ -85,7 +86,7 @@ internal sealed class VolumeFull : Fault
         return [Measure.Of("grown", grown, 30)];
     }
 
-    private static async Task FillAsync(
+    private async Task FillAsync(
         WriterConnections connections,
         int writer,
         CancellationToken cancellationToken
@@ -121,6 +122,7 @@ internal sealed class VolumeFull : Fault
                 )
             {
                 // Turned away, which is the point; asks again like a client that cannot know better.
+                lastRefusal = failure.Message;
                 await Task.Delay(100, CancellationToken.None);
             }
         }

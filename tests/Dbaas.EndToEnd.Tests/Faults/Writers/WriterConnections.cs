@@ -53,6 +53,8 @@ internal sealed class WriterConnections : IDisposable
             ConnectionTimeout = LimitSeconds,
             DefaultCommandTimeout = LimitSeconds,
             Pooling = false,
+            // A fault may keep what it takes in variables of its session.
+            AllowUserVariables = true,
         }.ConnectionString;
         return () => new MySqlConnection(text);
     }
