@@ -41,9 +41,7 @@ internal sealed record Database(
     public static long Deaths(string folder)
     {
         var first = Path.Combine(folder, "memory.oom_control");
-        return File.ReadAllLines(
-                File.Exists(first) ? first : Path.Combine(folder, "memory.events")
-            )
+        return File.ReadAllLines(File.Exists(first) ? first : Path.Combine(folder, "memory.events"))
             .Where(line => line.StartsWith("oom_kill ", StringComparison.Ordinal))
             .Select(line =>
                 long.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture)
