@@ -78,7 +78,10 @@ try
         await File.WriteAllTextAsync(file, report, cancellationToken);
     }
 
-    return 0;
+    // The report names what failed; whoever runs this in a script must hear of it too.
+    return skipped.Exists(reason => reason.Contains(PartRunner.Failed, StringComparison.Ordinal))
+        ? 1
+        : 0;
 }
 finally
 {
@@ -114,7 +117,15 @@ async Task MeasureInstallationAsync()
     machine = machine with { HostNotes = await MachineFacts.NotesAsync(rest) };
     comparisons.InsertRange(
         0,
-        await InstallationParts.RunAsync(options, platform, rest, folder, steps, cancellationToken)
+        await InstallationParts.RunAsync(
+            options,
+            platform,
+            rest,
+            folder,
+            steps,
+            skipped,
+            cancellationToken
+        )
     );
     if (!options.Wants("loads"))
     {
@@ -127,20 +138,26 @@ async Task MeasureInstallationAsync()
     }
     else if (Pgbench.Find() is { } pgbench)
     {
-        comparisons.AddRange(
-            await new MySqlLoadBenchmark(platform, rest, folder).RunAsync(
-                options.LoadRounds,
-                options.LoadSeconds,
-                cancellationToken
-            )
+        var loads = new PartRunner(options, skipped);
+        await loads.MeasureAsync(
+            "loads",
+            () =>
+                new MySqlLoadBenchmark(platform, rest, folder).RunAsync(
+                    options.LoadRounds,
+                    options.LoadSeconds,
+                    cancellationToken
+                )
         );
-        comparisons.AddRange(
-            await new LoadBenchmark(rest, folder, pgbench).RunAsync(
-                options.LoadRounds,
-                options.LoadSeconds,
-                cancellationToken
-            )
+        await loads.MeasureAsync(
+            "loads",
+            () =>
+                new LoadBenchmark(rest, folder, pgbench).RunAsync(
+                    options.LoadRounds,
+                    options.LoadSeconds,
+                    cancellationToken
+                )
         );
+        comparisons.AddRange(loads.Comparisons);
     }
     else
     {

@@ -10,62 +10,53 @@ internal static class InstallationParts
     public static IReadOnlyList<string> Names { get; } =
     ["creates", "mysql-creates", "ten-creates", "key-change", "write-gaps"];
 
-    /// <param name="steps">Gets the steps of a create of PostgreSQL.</param>
+    /// <param name="steps">Gets the steps of the creates.</param>
+    /// <param name="skipped">Gets the parts that failed, with the reason.</param>
     public static async Task<IReadOnlyList<Comparison>> RunAsync(
         BenchmarkOptions options,
         Platform platform,
         RestClient rest,
         string folder,
         List<(string Step, Series Milliseconds)> steps,
+        List<string> skipped,
         CancellationToken cancellationToken
     )
     {
-        List<Comparison> comparisons = [];
+        var parts = new PartRunner(options, skipped);
+        var few = Math.Min(options.Rounds, MostRounds);
         foreach (var engine in MeasuredEngine.All)
         {
-            if (options.Wants(engine == MeasuredEngine.MySql ? "mysql-creates" : "creates"))
-            {
-                var creates = new CreateBenchmark(rest, folder, engine);
-                comparisons.AddRange(await creates.RunAsync(options.Rounds, cancellationToken));
-                steps.AddRange(
-                    creates.Steps.Select(step =>
-                        ($"{engine.Title}: {step.Step}", step.Milliseconds)
-                    )
-                );
-            }
-        }
-
-        if (options.Wants("ten-creates"))
-        {
-            comparisons.AddRange(
-                await new TenCreates(rest, folder).RunAsync(
-                    Math.Min(options.Rounds, MostRounds),
-                    cancellationToken
-                )
+            var creates = new CreateBenchmark(rest, folder, engine);
+            await parts.MeasureAsync(
+                engine == MeasuredEngine.MySql ? "mysql-creates" : "creates",
+                () => creates.RunAsync(options.Rounds, cancellationToken)
+            );
+            steps.AddRange(
+                creates.Steps.Select(step => ($"{engine.Title}: {step.Step}", step.Milliseconds))
             );
         }
 
-        if (options.Wants("key-change"))
-        {
-            comparisons.AddRange(
-                await new KeyChangeBenchmark(rest, platform.Root, folder).RunAsync(
+        await parts.MeasureAsync(
+            "ten-creates",
+            () => new TenCreates(rest, folder).RunAsync(few, cancellationToken)
+        );
+        await parts.MeasureAsync(
+            "key-change",
+            () =>
+                new KeyChangeBenchmark(rest, platform.Root, folder).RunAsync(
                     options.Rounds,
                     cancellationToken
                 )
-            );
-        }
-
-        foreach (var engine in MeasuredEngine.All.Where(_ => options.Wants("write-gaps")))
+        );
+        foreach (var engine in MeasuredEngine.All)
         {
-            comparisons.AddRange(
-                await new WriteGapBenchmark(platform, rest, engine).RunAsync(
-                    Math.Min(options.Rounds, MostRounds),
-                    cancellationToken
-                )
+            await parts.MeasureAsync(
+                "write-gaps",
+                () => new WriteGapBenchmark(platform, rest, engine).RunAsync(few, cancellationToken)
             );
         }
 
-        return comparisons;
+        return parts.Comparisons;
     }
 
     /// <summary>Of parts whose rounds take a minute each.</summary>

@@ -29,8 +29,8 @@ internal static class ScaleParts
         var rounds = Math.Min(options.Rounds, MostRounds);
         Console.WriteLine("Starting a control service with simulated machines ...");
         await using var platform = await SimulatedPlatform.StartAsync();
-        List<Comparison> comparisons = [];
-        await MeasureAsync(
+        var parts = new PartRunner(options, skipped);
+        await parts.MeasureAsync(
             "requests",
             () =>
                 new RequestBenchmark(platform, folder).RunAsync(
@@ -39,11 +39,11 @@ internal static class ScaleParts
                     cancellationToken
                 )
         );
-        await MeasureAsync(
+        await parts.MeasureAsync(
             "burst",
             () => new FleetBenchmark(platform).BurstAsync(rounds, cancellationToken)
         );
-        await MeasureAsync(
+        await parts.MeasureAsync(
             "thousand",
             () =>
                 new ThousandBenchmark(platform, folder, options.Resources).RunAsync(
@@ -51,29 +51,10 @@ internal static class ScaleParts
                     cancellationToken
                 )
         );
-        await MeasureAsync(
+        await parts.MeasureAsync(
             "fleet",
             () => new FleetBenchmark(platform).FullAsync(options.Instances, cancellationToken)
         );
-        return comparisons;
-
-        async Task MeasureAsync(string part, Func<Task<IReadOnlyList<Comparison>>> measure)
-        {
-            if (!options.Wants(part))
-            {
-                return;
-            }
-
-            try
-            {
-                comparisons.AddRange(await measure());
-            }
-            catch (Exception error) when (error is not OperationCanceledException)
-            {
-                // The figures of the other parts took minutes; they must not be lost with this one.
-                Console.WriteLine($"{part} failed: {error}");
-                skipped.Add($"{part}, because it failed: {error.Message.Split('\n')[0]}");
-            }
-        }
+        return parts.Comparisons;
     }
 }

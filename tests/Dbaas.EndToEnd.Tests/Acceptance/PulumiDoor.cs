@@ -90,14 +90,14 @@ internal sealed class PulumiDoor : IFrontDoor
             var created = await engine.ResourceAsync("create", Creation(news));
             id = (string)created["id"]!;
             outputs = (JsonObject)created["properties"]!.DeepClone();
-            AssertAgrees(preview["properties"]!.AsObject(), outputs);
+            PulumiAnswers.Agree(preview["properties"]!.AsObject(), outputs);
         }
         else if (await ChangesAsync(news))
         {
             var preview = await engine.ResourceAsync("update", Previewed(Change(news)));
             var updated = await engine.ResourceAsync("update", Change(news));
             outputs = (JsonObject)updated["properties"]!.DeepClone();
-            AssertAgrees(preview["properties"]!.AsObject(), outputs);
+            PulumiAnswers.Agree(preview["properties"]!.AsObject(), outputs);
         }
 
         this.inputs = news;
@@ -216,21 +216,4 @@ internal sealed class PulumiDoor : IFrontDoor
         request["preview"] = true;
         return request;
     }
-
-    /// <summary>What the preview knew is what came.</summary>
-    private static void AssertAgrees(JsonObject preview, JsonObject result)
-    {
-        foreach (var (name, value) in preview)
-        {
-            Assert.True(
-                IsUnknown(value) || JsonNode.DeepEquals(value, result[name]),
-                $"The preview of {name} said {value?.ToJsonString()}; it became {result[name]?.ToJsonString()}."
-            );
-        }
-    }
-
-    private static bool IsUnknown(JsonNode? value) =>
-        value is JsonValue text
-        && text.TryGetValue<string>(out var content)
-        && content == PulumiValues.Unknown;
 }

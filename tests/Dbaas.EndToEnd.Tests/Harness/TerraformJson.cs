@@ -41,8 +41,26 @@ internal static class TerraformJson
                     JsonNamingPolicy.SnakeCaseLower.ConvertName(input.Key),
                     input.Key == "maintenanceWindow"
                         ? Attributes(input.Value!.AsObject())
-                        : input.Value?.DeepClone()
+                        : Literal(input.Value)
                 )
             )
         );
+
+    /// <summary>Texts are templates in this syntax, keys as well; what begins one is doubled to stand for itself.</summary>
+    private static JsonNode? Literal(JsonNode? value) =>
+        value switch
+        {
+            JsonObject members => new JsonObject(
+                members.Select(member =>
+                    KeyValuePair.Create(Literal(member.Key), Literal(member.Value))
+                )
+            ),
+            JsonArray items => new JsonArray([.. items.Select(Literal)]),
+            JsonValue text when text.TryGetValue<string>(out var content) => Literal(content),
+            _ => value?.DeepClone(),
+        };
+
+    private static string Literal(string text) =>
+        text.Replace("${", "$${", StringComparison.Ordinal)
+            .Replace("%{", "%%{", StringComparison.Ordinal);
 }

@@ -34,6 +34,8 @@ internal sealed class PulumiTool(
 
     public async Task RunAsync(JsonObject? declared)
     {
+        // Each run has a provider of its own, and the service tells runs apart: what one unprotected, it may not delete.
+        await CloseAsync();
         var work = await PreparedAsync(declared);
         var began = Stopwatch.GetTimestamp();
         await work();
@@ -107,8 +109,8 @@ internal sealed class PulumiTool(
         var news = await CheckAsync(declared);
         if (id is null)
         {
-            await CallAsync("create", Previewed(Creation(news)));
-            return () => CreateAsync(news);
+            var expected = Part(await CallAsync("create", Previewed(Creation(news))), "properties");
+            return () => CreateAsync(news, expected);
         }
 
         var diff = await CallAsync("diff", Change(news));
@@ -118,19 +120,23 @@ internal sealed class PulumiTool(
             return () => Task.CompletedTask;
         }
 
-        await CallAsync("update", Previewed(Change(news)));
-        return () => UpdateAsync(news);
+        var foreseen = Part(await CallAsync("update", Previewed(Change(news))), "properties");
+        return () => UpdateAsync(news, foreseen);
     }
 
-    private async Task CreateAsync(JsonObject news)
+    private async Task CreateAsync(JsonObject news, JsonObject expected)
     {
         var created = await CallAsync("create", Creation(news));
+        PulumiAnswers.Agree(expected, Part(created, "properties"));
+        PulumiAnswers.KeepSecrets(news, created);
         (id, inputs, outputs) = ((string)created["id"]!, news, Part(created, "properties"));
     }
 
-    private async Task UpdateAsync(JsonObject news)
+    private async Task UpdateAsync(JsonObject news, JsonObject expected)
     {
         var updated = await CallAsync("update", Change(news));
+        PulumiAnswers.Agree(expected, Part(updated, "properties"));
+        PulumiAnswers.KeepSecrets(news, updated);
         (inputs, outputs) = (news, Part(updated, "properties"));
     }
 
@@ -176,7 +182,17 @@ internal sealed class PulumiTool(
             new() { ["olds"] = inputs.DeepClone(), ["news"] = declared.DeepClone() }
         );
         Assert.True(check["failuresList"]!.AsArray().Count == 0, check.ToJsonString());
-        return Part(check, "inputs");
+        var once = Part(check, "inputs");
+        PulumiAnswers.KeepSecrets(declared, check);
+        var again = await CallAsync(
+            "check",
+            new() { ["olds"] = once.DeepClone(), ["news"] = once.DeepClone() }
+        );
+        Assert.True(
+            JsonNode.DeepEquals(once, again["inputs"]),
+            $"Checked once {once.ToJsonString()}, twice {again["inputs"]!.ToJsonString()}"
+        );
+        return once;
     }
 
     private static JsonObject Creation(JsonObject news) =>

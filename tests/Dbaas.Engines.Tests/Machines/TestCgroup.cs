@@ -41,7 +41,17 @@ internal sealed class TestCgroup : IDisposable
         var root = Path.GetDirectoryName(_folder);
         foreach (var pid in _machine.AllPids())
         {
-            File.WriteAllText($"{root}/cgroup.procs", pid.ToString(CultureInfo.InvariantCulture));
+            try
+            {
+                File.WriteAllText(
+                    $"{root}/cgroup.procs",
+                    pid.ToString(CultureInfo.InvariantCulture)
+                );
+            }
+            catch (IOException)
+            {
+                // It ended after it was listed, which takes it out just as well.
+            }
         }
 
         // A cgroup shows files, so only rmdir(2) itself takes it away.

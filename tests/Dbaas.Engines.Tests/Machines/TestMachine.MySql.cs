@@ -12,7 +12,6 @@ internal sealed partial class TestMachine
     /// <summary>A connection as the user gets one: TLS 1.3, certificate checked against the authority.</summary>
     public async Task<MySqlConnection> ConnectMySqlAsync(MemberSpec spec, string database = "")
     {
-        await File.WriteAllTextAsync($"{Folder}/ca.crt", spec.EndpointTls.AuthorityPem);
         var connection = new MySqlConnection(
             new MySqlConnectionStringBuilder
             {
@@ -22,7 +21,7 @@ internal sealed partial class TestMachine
                 Password = spec.Secrets.AdminPassword,
                 Database = database,
                 SslMode = MySqlSslMode.VerifyFull,
-                SslCa = $"{Folder}/ca.crt",
+                SslCa = await AuthorityFileAsync(spec),
                 Pooling = false,
                 ConnectionTimeout = 5,
                 AllowUserVariables = true,

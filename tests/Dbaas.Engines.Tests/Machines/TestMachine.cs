@@ -120,7 +120,6 @@ internal sealed partial class TestMachine : IAsyncDisposable
     /// <summary>A connection as the user gets one: TLS 1.3, certificate checked against the authority.</summary>
     public async Task<NpgsqlConnection> ConnectAsync(MemberSpec spec, string database = "postgres")
     {
-        await File.WriteAllTextAsync($"{Folder}/ca.crt", spec.EndpointTls.AuthorityPem);
         var connection = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder
             {
@@ -130,13 +129,23 @@ internal sealed partial class TestMachine : IAsyncDisposable
                 Password = spec.Secrets.AdminPassword,
                 Database = database,
                 SslMode = SslMode.VerifyFull,
-                RootCertificate = $"{Folder}/ca.crt",
+                RootCertificate = await AuthorityFileAsync(spec),
                 Pooling = false,
                 Timeout = 5,
             }.ConnectionString
         );
         await connection.OpenAsync();
         return connection;
+    }
+
+    /// <summary>The authority as a file, renamed into place: another session may read it at this moment.</summary>
+    private async Task<string> AuthorityFileAsync(MemberSpec spec)
+    {
+        var file = $"{Folder}/ca.crt";
+        var fresh = $"{file}.{Guid.NewGuid():N}";
+        await File.WriteAllTextAsync(fresh, spec.EndpointTls.AuthorityPem);
+        File.Move(fresh, file, overwrite: true);
+        return file;
     }
 
     /// <summary>The certificate that the server shows to a client of this protocol version, as DER.</summary>

@@ -103,7 +103,9 @@ internal sealed class Convergence(LocalSession session, TimeProvider time)
     }
 
     /// <summary>Waits until the server has read its files again after <paramref name="signal"/>, and says what it made of them.</summary>
+    /// <param name="file">The agent's own settings file, the only one whose mistakes count.</param>
     public async Task<(IReadOnlyList<string> Applied, IReadOnlyList<string> Refused)> ReloadAsync(
+        string file,
         Action signal,
         CancellationToken cancellationToken
     )
@@ -129,7 +131,7 @@ internal sealed class Convergence(LocalSession session, TimeProvider time)
             await Task.Delay(Poll, time, cancellationToken);
         }
 
-        var refused = await probe.RefusedAsync(cancellationToken);
+        var refused = await probe.RefusedAsync(file, cancellationToken);
         var after = await probe.CurrentAsync(cancellationToken);
         return (
             [

@@ -127,6 +127,7 @@ internal sealed partial class PostgreSqlMember
             if (changes.Server)
             {
                 var (applied, refused) = await convergence.ReloadAsync(
+                    _paths.SettingsFile,
                     () => _server.Process!.Signal(Libc.SigHup),
                     cancellationToken
                 );

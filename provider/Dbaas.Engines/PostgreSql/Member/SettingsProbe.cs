@@ -40,18 +40,27 @@ internal sealed class SettingsProbe(LocalSession session)
     }
 
     /// <summary>Settings in our file that the server refuses, with its words; those that only wait for a restart are no refusal.</summary>
-    public async Task<IReadOnlyList<string>> RefusedAsync(CancellationToken cancellationToken) =>
-        await session.QueryAsync(
+    /// <param name="file">
+    /// Our file. Patroni writes another in place, and the view reads all of them at this moment: half of a line there is not our mistake.
+    /// </param>
+    public async Task<IReadOnlyList<string>> RefusedAsync(
+        string file,
+        CancellationToken cancellationToken
+    )
+    {
+        var refused = await session.QueryAsync(
             """
-            SELECT coalesce(f.name, 'configuration') || ': ' || f.error
+            SELECT coalesce(f.sourcefile, ''), coalesce(f.name, 'configuration') || ': ' || f.error
               FROM pg_file_settings f
               LEFT JOIN pg_settings s ON s.name = f.name
              WHERE f.error IS NOT NULL AND NOT coalesce(s.pending_restart, false)
                AND coalesce(s.context, '') <> 'postmaster'
             """,
-            reader => reader.GetString(0),
+            reader => (File: reader.GetString(0), Words: reader.GetString(1)),
             cancellationToken
         );
+        return [.. refused.Where(one => one.File == file).Select(one => one.Words)];
+    }
 
     /// <summary>When the server last read its files, as its own text.</summary>
     public async Task<string> LoadTimeAsync(CancellationToken cancellationToken) =>

@@ -61,7 +61,8 @@ internal static class ResourceState
                         output,
                         output.Volatile || olds is null || olds[output.Name].IsNull
                             ? Value.Unknown.Plain
-                            : secrets.Mark(olds[output.Name])
+                            // Marked for what is secret now, as the answer to the change will be.
+                            : secrets.Mark(olds[output.Name].Bare())
                     )
                 )
             ),

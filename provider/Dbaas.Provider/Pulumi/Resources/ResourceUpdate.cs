@@ -63,7 +63,8 @@ internal sealed class ResourceUpdate(ProviderSession session, EngineHost engine,
                 progress.Report,
                 patience.Token
             );
-            var properties = StructWriter.Write(ResourceState.Of(resource, view, declared));
+            // Of what is declared no more the value may stay, and with it the mark that the preview showed.
+            var properties = StructWriter.Write(ResourceState.Of(resource, view, desired));
             if (Views.IsUnacknowledged(before))
             {
                 await client.AcknowledgeAsync(resource, request.Id, patience.Token);
