@@ -11,4 +11,27 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "getppid")]
     internal static partial int ParentProcessId();
+
+    /// <summary>Whether somebody may still read what this process writes to its standard output; false when the other end is closed.</summary>
+    internal static bool OutputIsRead()
+    {
+        var output = new PollDescriptor { File = StandardOutput };
+        return Poll(ref output, 1, timeoutMilliseconds: 0) <= 0 || (output.Returned & Broken) == 0;
+    }
+
+    private const int StandardOutput = 1;
+
+    // POLLERR: what poll(2) says of a pipe whose reader is gone.
+    private const short Broken = 0x8;
+
+    [LibraryImport("libc", EntryPoint = "poll")]
+    private static partial int Poll(ref PollDescriptor files, nuint count, int timeoutMilliseconds);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollDescriptor
+    {
+        public int File;
+        public short Requested;
+        public short Returned;
+    }
 }

@@ -1,11 +1,14 @@
 namespace Dbaas.Provider.Hosting;
 
 /// <summary>
-/// Ends the process when nobody is left to serve: the host was killed (another parent), or its connection is gone and does not come
-/// back, or never came, because the host was killed before this process could look who its parent is. A plugin that lingers after a hard stop is a classic complaint.
+/// Ends the process when nobody is left to serve: the host was killed (another parent, or nobody holds the other end of our output, which
+/// also shows when it died before this process could look who its parent is), or its connection is gone and does not come back. A plugin
+/// that lingers after a hard stop is a classic complaint.
 /// </summary>
 /// <param name="connections">How many of them there are now.</param>
-internal sealed class OrphanWatch(Func<int> connections, TimeProvider time)
+/// <param name="isHeard">Whether the host still holds the pipe that it reads our output from.</param>
+/// <param name="time">Of the looks.</param>
+internal sealed class OrphanWatch(Func<int> connections, Func<bool> isHeard, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private const int PatienceInChecks = 10;
@@ -26,7 +29,7 @@ internal sealed class OrphanWatch(Func<int> connections, TimeProvider time)
             wasConnected |= now > 0;
             alone = now == 0 ? alone + 1 : 0;
             var patience = wasConnected ? PatienceInChecks : PatienceForTheFirst;
-            if (Native.ParentProcessId() != parent || alone > patience)
+            if (Native.ParentProcessId() != parent || alone > patience || (now == 0 && !isHeard()))
             {
                 return;
             }

@@ -47,7 +47,9 @@ internal sealed partial class TerraformPlugin(PluginLaunch launch, TimeProvider 
         {
             await Task.WhenAny(
                 ended.Task,
-                new OrphanWatch(() => server.Connections, time).WaitAsync(cancellationToken)
+                new OrphanWatch(() => server.Connections, Native.OutputIsRead, time).WaitAsync(
+                    cancellationToken
+                )
             );
         }
 

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Dbaas.Provider.Hosting;
+using Dbaas.Provider.Tests.Terraform;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Dbaas.Provider.Tests.Hosting;
@@ -8,6 +10,7 @@ public sealed class OrphanWatchTests
 {
     private readonly FakeTimeProvider time = new();
     private int connections;
+    private bool heard = true;
     private int looks;
     private Task watching = Task.CompletedTask;
 
@@ -41,6 +44,47 @@ public sealed class OrphanWatchTests
         await watch.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task Given_a_host_that_holds_the_output_no_more_when_it_is_not_connected_either_then_the_plugin_ends_at_once()
+    {
+        connections = 1;
+        heard = false;
+        var watch = Watch();
+        await PassAsync(30);
+        Assert.False(watch.IsCompleted);
+        connections = 0;
+
+        await PassAsync(2);
+
+        await watch.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Given_a_program_whose_reader_is_gone_when_it_looks_then_it_sees_so()
+    {
+        using var served = Process.Start(
+            new ProcessStartInfo(
+                Path.Combine(TerraformFolder.JitFolder, "terraform-provider-dbaas")
+            )
+            {
+                RedirectStandardOutput = true,
+                Environment =
+                {
+                    ["TF_PLUGIN_MAGIC_COOKIE"] =
+                        "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+                    ["PLUGIN_PROTOCOL_VERSIONS"] = "6",
+                },
+            }
+        )!;
+        await served.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+
+        served.StandardOutput.Close();
+
+        await served
+            .WaitForExitAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
     private Task Watch() =>
         watching = new OrphanWatch(
             () =>
@@ -48,6 +92,7 @@ public sealed class OrphanWatchTests
                 Interlocked.Increment(ref looks);
                 return connections;
             },
+            () => heard,
             time
         ).WaitAsync(TestContext.Current.CancellationToken);
 
