@@ -1,11 +1,47 @@
 using System.Net;
 using Dbaas.Client.Operations;
+using Dbaas.Schema;
+using Refit;
 
 namespace Dbaas.Provider.Connection;
 
 /// <summary>How the end of an operation is awaited.</summary>
 internal sealed partial class ResourceClient
 {
+    /// <summary>Operations of others that one change waits for; an instance that is never left alone is somebody's mistake.</summary>
+    private const int MostOperationsBefore = 5;
+
+    /// <summary>
+    /// Sends a change of what exists. While somebody else works on it (the platform in its maintenance window or after a crash, another run)
+    /// the change waits for the end of that and is sent again, as whoever asked for it would do by hand.
+    /// </summary>
+    private async Task<Answer> ChangeInTurnAsync(
+        ResourceSchema resource,
+        string id,
+        Func<string, Task<IApiResponse<string>>> send,
+        CancellationToken cancellationToken
+    )
+    {
+        for (var before = 0; ; before++)
+        {
+            try
+            {
+                return await ChangeAsync(send, cancellationToken);
+            }
+            catch (ServiceException error)
+                when (before < MostOperationsBefore
+                    && error.Problem.Code.EndsWith(".busy", StringComparison.Ordinal)
+                )
+            {
+                var view = await FindAsync(resource, id, cancellationToken);
+                if (view is not null && Views.OperationOf(view) is { } operation)
+                {
+                    await SettleAsync(operation, progress: null, cancellationToken);
+                }
+            }
+        }
+    }
+
     /// <summary>Waits until an operation that somebody else began has ended, however it ends.</summary>
     public async Task SettleAsync(
         string operationId,

@@ -150,7 +150,9 @@ internal sealed partial class ResourceClient(
         CancellationToken cancellationToken
     )
     {
-        var answer = await ChangeAsync(
+        var answer = await ChangeInTurnAsync(
+            resource,
+            id,
             key =>
                 api.PutAsync(Path(resource, id), inputs, Prefer(progress), key, cancellationToken),
             cancellationToken
@@ -179,7 +181,9 @@ internal sealed partial class ResourceClient(
         Answer answer;
         try
         {
-            answer = await ChangeAsync(
+            answer = await ChangeInTurnAsync(
+                resource,
+                id,
                 _ => api.DeleteAsync(Path(resource, id), Prefer(progress), cancellationToken),
                 cancellationToken
             );

@@ -219,6 +219,11 @@ internal sealed partial class FakeControl : IAsyncDisposable
             return Gone(id);
         }
 
+        if (!found.Done.IsCompleted)
+        {
+            return Busy(found);
+        }
+
         var inputs = await ReadAsync<JsonObject>(context);
         if (
             FakePlan.Judge(
@@ -270,6 +275,11 @@ internal sealed partial class FakeControl : IAsyncDisposable
             return Problem(409, "instance.deletion_protected", "Deletion protection is on.");
         }
 
+        if (!found.Done.IsCompleted)
+        {
+            return Busy(found);
+        }
+
         Instances.TryRemove(found.Id, out _);
         return TypedResults.NoContent();
     }
@@ -310,6 +320,9 @@ internal sealed partial class FakeControl : IAsyncDisposable
         (await context.Request.ReadFromJsonAsync<T>(Json))!;
 
     private static IResult Answer<T>(T body) => TypedResults.Json(body, Json);
+
+    private static IResult Busy(FakeInstance instance) =>
+        Problem(409, "instance.busy", $"op_{instance.Id} is under way on {instance.Name}.");
 
     private static IResult Gone(string id) =>
         Problem(404, "instance.not_found", $"There is no instance {id}.");
