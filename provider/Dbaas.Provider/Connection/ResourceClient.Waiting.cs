@@ -11,6 +11,9 @@ internal sealed partial class ResourceClient
     /// <summary>Operations of others that one change waits for; an instance that is never left alone is somebody's mistake.</summary>
     private const int MostOperationsBefore = 5;
 
+    // A plan waits for what is under way as well, or it would refuse what the apply can do; longer than a recovery takes.
+    private static readonly TimeSpan PatienceWithOthers = TimeSpan.FromMinutes(2);
+
     /// <summary>
     /// Sends a change of what exists. While somebody else works on it (the platform in its maintenance window or after a crash, another run)
     /// the change waits for the end of that and is sent again, as whoever asked for it would do by hand.

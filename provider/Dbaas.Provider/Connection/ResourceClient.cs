@@ -31,29 +31,53 @@ internal sealed partial class ResourceClient(
     /// <summary>What to upgrade when an answer is not understood.</summary>
     public string VersionAdvice => version.Advice;
 
-    public Task<PlanResult> PlanAsync(PlanRequest request, CancellationToken cancellationToken)
+    public async Task<PlanResult> PlanAsync(
+        PlanRequest request,
+        CancellationToken cancellationToken
+    )
     {
         if (OversizedValue.Judge(request.Inputs) is { } refused)
         {
-            return Task.FromResult(refused);
+            return refused;
         }
 
         var body = JsonSerializer
             .SerializeToNode(request, ProviderJson.Default.PlanRequest)!
             .AsObject();
-        return AskAsync(
-            async () =>
+        var began = time.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            var plan = await AskAsync(
+                async () =>
+                {
+                    using var response = await SendAsync(
+                        () =>
+                            api.PostAsync(
+                                "v1/plan",
+                                (JsonObject)body.DeepClone(),
+                                null,
+                                null,
+                                cancellationToken
+                            ),
+                        cancellationToken
+                    );
+                    return Parse(Accepted(response), ProviderJson.Default.PlanResult);
+                },
+                cancellationToken
+            );
+            if (!IsBusy(plan) || time.GetElapsedTime(began) > PatienceWithOthers)
             {
-                using var response = await SendAsync(
-                    () => api.PostAsync("v1/plan", body, null, null, cancellationToken),
-                    cancellationToken
-                );
-                var plan = Parse(Accepted(response), ProviderJson.Default.PlanResult);
                 return plan with { Errors = [.. plan.Errors.Select(WithAdvice)] };
-            },
-            cancellationToken
-        );
+            }
+
+            await Task.Delay(Pause(asked: null, attempt), time, cancellationToken);
+        }
     }
+
+    /// <summary>Refused for what somebody else is doing at the moment, and for nothing that is planned.</summary>
+    private static bool IsBusy(PlanResult plan) =>
+        plan.Errors.Count > 0
+        && plan.Errors.All(error => error.Code.EndsWith(".busy", StringComparison.Ordinal));
 
     /// <summary>The resource, or null when the service says for certain that it does not exist.</summary>
     public Task<JsonObject?> FindAsync(

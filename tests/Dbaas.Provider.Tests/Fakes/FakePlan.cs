@@ -20,15 +20,17 @@ internal static class FakePlan
         {
             return Result(
                 existing is { Protected: true }
-                    ?
-                    [
-                        new(
-                            "/deletionProtection",
-                            "instance.deletion_protected",
-                            "Deletion protection is on.",
-                            "false, in an apply of its own"
-                        ),
-                    ]
+                        ?
+                        [
+                            new(
+                                "/deletionProtection",
+                                "instance.deletion_protected",
+                                "Deletion protection is on.",
+                                "false, in an apply of its own"
+                            ),
+                        ]
+                    : existing is { Done.IsCompleted: false }
+                        ? [new("", "instance.busy", $"{existing.Name} is busy.", "")]
                     : [],
                 [],
                 restart: false

@@ -23,7 +23,7 @@ public sealed class BusyTests : IAsyncLifetime
 
         await WhileBusyAsync(
             () => folder.SucceedAsync("destroy", "-auto-approve", "-no-color"),
-            "DELETE /v1/instances/"
+            "POST /v1/plan"
         );
         Assert.Empty(control.Instances);
     }
@@ -33,6 +33,7 @@ public sealed class BusyTests : IAsyncLifetime
     {
         var operation = new TaskCompletionSource();
         control.Only.Done = operation.Task;
+        control.Requests.Clear();
         var running = run();
         while (
             !running.IsCompleted
