@@ -59,24 +59,15 @@ try
     }
 
     comparisons.AddRange(await ScaleParts.RunAsync(options, folder, skipped, cancellationToken));
+    await ReportAsync();
     if (options.Wants([.. InstallationParts.Names, "loads"]))
     {
         await MeasureInstallationAsync();
     }
 
-    var report = new MarkdownReport(TimeProvider.System.GetUtcNow(), machine)
-    {
-        Rounds = options.Rounds,
-        Comparisons = comparisons,
-        Steps = steps,
-        Skipped = skipped,
-    }.ToString();
+    await ReportAsync();
     Console.WriteLine();
-    Console.WriteLine(report);
-    if (options.Report is { } file)
-    {
-        await File.WriteAllTextAsync(file, report, cancellationToken);
-    }
+    Console.WriteLine(Report());
 
     // The report names what failed; whoever runs this in a script must hear of it too.
     return skipped.Exists(reason => reason.Contains(PartRunner.Failed, StringComparison.Ordinal))
@@ -89,6 +80,24 @@ finally
     {
         await platform.CleanAsync();
         await ClearAsync();
+    }
+}
+
+string Report() =>
+    new MarkdownReport(TimeProvider.System.GetUtcNow(), machine)
+    {
+        Rounds = options.Rounds,
+        Comparisons = comparisons,
+        Steps = steps,
+        Skipped = skipped,
+    }.ToString();
+
+// After each stage: who ends a run that takes too long keeps what it has measured.
+async Task ReportAsync()
+{
+    if (options.Report is { } file)
+    {
+        await File.WriteAllTextAsync(file, Report(), cancellationToken);
     }
 }
 
@@ -127,6 +136,7 @@ async Task MeasureInstallationAsync()
             cancellationToken
         )
     );
+    await ReportAsync();
     if (!options.Wants("loads"))
     {
         return;
