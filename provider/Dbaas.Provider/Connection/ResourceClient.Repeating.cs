@@ -120,7 +120,7 @@ internal sealed partial class ResourceClient
             return PatienceWithLease;
         }
 
-        if (lost && code.EndsWith(".busy", StringComparison.Ordinal))
+        if (lost && IsBusy(code))
         {
             return PatienceWithSilence;
         }

@@ -32,9 +32,7 @@ internal sealed partial class ResourceClient
                 return await ChangeAsync(send, cancellationToken);
             }
             catch (ServiceException error)
-                when (before < MostOperationsBefore
-                    && error.Problem.Code.EndsWith(".busy", StringComparison.Ordinal)
-                )
+                when (before < MostOperationsBefore && IsBusy(error.Problem.Code))
             {
                 var view = await FindAsync(resource, id, cancellationToken);
                 if (view is not null && Views.OperationOf(view) is { } operation)
@@ -44,6 +42,9 @@ internal sealed partial class ResourceClient
             }
         }
     }
+
+    /// <summary>Whether a refusal says that an operation is under way, of whichever resource.</summary>
+    private static bool IsBusy(string code) => code.EndsWith(".busy", StringComparison.Ordinal);
 
     /// <summary>Waits until an operation that somebody else began has ended, however it ends.</summary>
     public async Task SettleAsync(

@@ -51,14 +51,7 @@ internal sealed partial class ResourceClient(
                 async () =>
                 {
                     using var response = await SendAsync(
-                        () =>
-                            api.PostAsync(
-                                "v1/plan",
-                                (JsonObject)body.DeepClone(),
-                                null,
-                                null,
-                                cancellationToken
-                            ),
+                        () => api.PostAsync("v1/plan", body, null, null, cancellationToken),
                         cancellationToken
                     );
                     return Parse(Accepted(response), ProviderJson.Default.PlanResult);
@@ -76,8 +69,7 @@ internal sealed partial class ResourceClient(
 
     /// <summary>Refused for what somebody else is doing at the moment, and for nothing that is planned.</summary>
     private static bool IsBusy(PlanResult plan) =>
-        plan.Errors.Count > 0
-        && plan.Errors.All(error => error.Code.EndsWith(".busy", StringComparison.Ordinal));
+        plan.Errors.Count > 0 && plan.Errors.All(error => IsBusy(error.Code));
 
     /// <summary>The resource, or null when the service says for certain that it does not exist.</summary>
     public Task<JsonObject?> FindAsync(

@@ -52,8 +52,8 @@ internal sealed class VolumeFull : Fault
             .Select(n => FillAsync(connections, n, enough.Token))
             .ToList();
         await Eventually.BecomesAsync(
-            async () => $"{await scene.ReasonAsync()} (last refusal of a write: {lastRefusal})",
-            reason => reason.Contains("storageGib", StringComparison.Ordinal),
+            async () => (Reason: await scene.ReasonAsync(), LastRefusal: lastRefusal),
+            seen => seen.Reason.Contains("storageGib", StringComparison.Ordinal),
             FillDeadline,
             "the database says that its volume is nearly full"
         );
