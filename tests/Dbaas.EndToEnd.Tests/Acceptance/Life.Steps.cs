@@ -46,6 +46,9 @@ internal sealed partial class Life
         await NothingDiffersAsync();
     }
 
+    /// <summary>Cores are live on every engine (ADR 0063).</summary>
+    private Task ChangeCpuAsync() => RestartsAsync(expected: false, () => ChangeAsync("cpu", 2));
+
     private async Task ChangeLiveParameterAsync()
     {
         await ChangeAsync("parameters", new JsonObject { [engine.Parameter] = engine.Value });

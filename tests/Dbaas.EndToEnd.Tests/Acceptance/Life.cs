@@ -43,7 +43,7 @@ internal sealed partial class Life : IDisposable
     public async Task LiveAsync()
     {
         await StepAsync("create", CreateAsync);
-        await StepAsync("cpu", () => ChangeAsync("cpu", 2));
+        await StepAsync("cpu", ChangeCpuAsync);
         await StepAsync("memory up", () => ChangeAsync("memoryGib", words.MoreMemoryGib));
         await StepAsync("memory down", () => ChangeAsync("memoryGib", engine.MemoryGib));
         await StepAsync("storage", GrowAsync);

@@ -12,6 +12,9 @@ internal static class SizeDerivedSettings
     private const long MiB = 1024 * KiB;
     private const long GiB = 1024 * MiB;
 
+    /// <summary>What the control service lets one machine have at most.</summary>
+    private const int MostCores = 64;
+
     public static IReadOnlyDictionary<string, string> Derive(MachineSize size)
     {
         var memory = size.MemoryBytes;
@@ -42,12 +45,13 @@ internal static class SizeDerivedSettings
             ["temp_file_limit"] = Kilobytes(
                 Math.Clamp(size.StorageBytes / 4, 64 * MiB, 1024 * GiB)
             ),
-            // 19.4.6: parallel workers beyond the cores only wait; eight background workers stay free for logical replication
-            // and extensions, as in the engine's default.
-            ["max_worker_processes"] = Text(8 + cores),
+            // 19.4.6: parallel workers beyond the cores only wait.
             ["max_parallel_workers"] = Text(cores),
             ["max_parallel_workers_per_gather"] = Text(cores / 2),
             ["max_parallel_maintenance_workers"] = Text(Math.Max(1, cores / 2)),
+            // Only a restart changes it, and a change of cores must not need one (ADR 0063): the cores of the largest machine, and
+            // eight that stay free for logical replication and extensions, as in the engine's default.
+            ["max_worker_processes"] = Text(MostCores + 8),
             // 19.7.2: the volume has no heads to move; 1.1 keeps a slight preference for sequential reads.
             ["random_page_cost"] = "1.1",
         };
