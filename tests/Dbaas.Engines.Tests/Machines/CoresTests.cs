@@ -36,10 +36,9 @@ public sealed class CoresTests
                 new MachineSize(cores, 4 * GiB, 10 * GiB)
             );
             Assert.Equal(least.Keys.Order(), settings.Keys.Order());
-            Assert.Empty(
-                settings
-                    .Where(setting => least[setting.Key] != setting.Value)
-                    .Where(setting => known[setting.Key].RestartRequired)
+            Assert.DoesNotContain(
+                settings,
+                setting => least[setting.Key] != setting.Value && known[setting.Key].RestartRequired
             );
         }
     }
