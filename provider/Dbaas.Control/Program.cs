@@ -1,3 +1,4 @@
+using Dbaas.Common;
 using Dbaas.Control.Composition;
 using Microsoft.Extensions.Options;
 

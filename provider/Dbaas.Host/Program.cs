@@ -1,8 +1,8 @@
+using Dbaas.Common;
 using Dbaas.Host;
 using Dbaas.Host.Configuration;
 using Dbaas.Host.Images;
 using Dbaas.Host.Metadata;
-using Dbaas.Host.Native;
 using Dbaas.Host.Rpc;
 using Dbaas.Host.Sweeping;
 

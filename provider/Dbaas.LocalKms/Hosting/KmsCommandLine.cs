@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using Dbaas.Common;
 using Dbaas.LocalKms.Initialise;
-using Dbaas.LocalKms.Storage;
 
 namespace Dbaas.LocalKms.Hosting;
 
@@ -72,7 +72,7 @@ internal static class KmsCommandLine
         {
             try
             {
-                NativeMethods.ForbidDumps();
+                CoreDumps.Forbid();
                 var done = KmsInitialiser.Run(
                     parsed.GetRequiredValue(data),
                     parsed.GetRequiredValue(principals),
@@ -102,7 +102,7 @@ internal static class KmsCommandLine
 
     private static async Task<int> ServeAsync(FileInfo file, CancellationToken cancellationToken)
     {
-        NativeMethods.ForbidDumps();
+        CoreDumps.Forbid();
         try
         {
             var settings =

@@ -6,19 +6,8 @@ namespace Dbaas.LocalKms.Storage;
 /// <summary>The few system calls .NET has no name for (Linux).</summary>
 internal static partial class NativeMethods
 {
-    private const int SetDumpable = 4;
-    private const int CoreSize = 4;
     private const int OpenDirectory = 0x10000;
     private const int CloseOnExec = 0x80000;
-
-    /// <summary>No core file, no ptrace by the same user: key material must not reach a disk (prctl(2), setrlimit(2)).</summary>
-    /// <exception cref="Win32Exception">The kernel refused; the service must not run then.</exception>
-    public static void ForbidDumps()
-    {
-        var none = default(ResourceLimit);
-        Check(prctl(SetDumpable, 0, 0, 0, 0), "prctl(PR_SET_DUMPABLE)");
-        Check(setrlimit(CoreSize, in none), "setrlimit(RLIMIT_CORE)");
-    }
 
     /// <summary>Best effort: RLIMIT_MEMLOCK may be small, and an encrypted or absent swap is the operator's part.</summary>
     public static void KeepInMemory(ReadOnlySpan<byte> bytes) =>
@@ -51,19 +40,6 @@ internal static partial class NativeMethods
             throw new Win32Exception(Marshal.GetLastPInvokeError(), $"{call} failed");
         }
     }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct ResourceLimit
-    {
-        public nuint Current;
-        public nuint Maximum;
-    }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int prctl(int option, nuint a, nuint b, nuint c, nuint d);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int setrlimit(int resource, in ResourceLimit limit);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int mlock(in byte address, nuint length);

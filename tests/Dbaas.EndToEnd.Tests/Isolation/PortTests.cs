@@ -122,6 +122,8 @@ public sealed class PortTests(SharedPlatform shared)
             var notable = findings
                 .Where(one => s_serious.Contains(one.Severity) || one.Severity is "LOW" or "WARN")
                 .Where(one => !one.Id.StartsWith("cert_", StringComparison.Ordinal))
+                // About the scanner's own openssl, not about the port.
+                .Where(one => one.Id != "engine_problem")
                 .ToArray();
             faults.AddRange(
                 notable
@@ -173,8 +175,6 @@ public sealed class PortTests(SharedPlatform shared)
             "off",
             "--nodns",
             "none",
-            "--ip",
-            "one",
             "--add-ca",
             platform.CaFile,
             "--protocols",

@@ -20,13 +20,7 @@ internal sealed class TestCgroup : IDisposable
             $"{_folder}/{(s_unified ? "memory.max" : "memory.limit_in_bytes")}",
             memoryBytes.ToString(CultureInfo.InvariantCulture)
         );
-        foreach (var pid in machine.AllPids())
-        {
-            File.WriteAllText(
-                $"{_folder}/cgroup.procs",
-                pid.ToString(CultureInfo.InvariantCulture)
-            );
-        }
+        MoveTo(_folder);
     }
 
     /// <summary>Processes that the kernel killed because of the limit.</summary>
@@ -38,23 +32,26 @@ internal sealed class TestCgroup : IDisposable
 
     public void Dispose()
     {
-        var root = Path.GetDirectoryName(_folder);
+        MoveTo(Path.GetDirectoryName(_folder)!);
+        // A cgroup shows files, so only rmdir(2) itself takes it away.
+        System.Diagnostics.Process.Start("rmdir", [_folder]).WaitForExit();
+    }
+
+    private void MoveTo(string folder)
+    {
         foreach (var pid in _machine.AllPids())
         {
             try
             {
                 File.WriteAllText(
-                    $"{root}/cgroup.procs",
+                    $"{folder}/cgroup.procs",
                     pid.ToString(CultureInfo.InvariantCulture)
                 );
             }
             catch (IOException)
             {
-                // It ended after it was listed, which takes it out just as well.
+                // It ended after it was listed, and needs no move.
             }
         }
-
-        // A cgroup shows files, so only rmdir(2) itself takes it away.
-        System.Diagnostics.Process.Start("rmdir", [_folder]).WaitForExit();
     }
 }

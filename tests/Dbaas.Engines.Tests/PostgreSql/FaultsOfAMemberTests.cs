@@ -110,20 +110,20 @@ public sealed class FaultsOfAMemberTests(MachineFixture fixture, ITestOutputHelp
         Assert.True((await machine.StartAsync(spec)).Succeeded);
         await Eventually.BecomesAsync(machine.HealthAsync, health => health.Managed, Deadline);
 
-        // Without its settings neither the agent nor Patroni can start the server.
-        var settings = $"{machine.Data}/conf/dbaas.conf";
-        File.Move(settings, settings + ".away");
+        // Without its key neither the agent nor Patroni can start the server.
+        var key = $"{machine.Data}/conf/tls/endpoint.key";
+        File.Move(key, key + ".away");
         await TestMachine.KillAsync(machine.PostmasterPid());
         var failed = await Eventually.BecomesAsync(
             machine.HealthAsync,
             health => health.Engine == "failed",
             Deadline
         );
-        Assert.Contains("configuration", failed.Failure, StringComparison.Ordinal);
+        Assert.Contains("private key", failed.Failure, StringComparison.Ordinal);
         Assert.False(failed.Writable);
         output.WriteLine(failed.Failure);
 
-        File.Move(settings + ".away", settings);
+        File.Move(key + ".away", key);
         var back = await Eventually.BecomesAsync(
             machine.HealthAsync,
             health => health.Engine == "running" && health.Writable,

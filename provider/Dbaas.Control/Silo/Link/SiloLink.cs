@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Dbaas.Common;
 using Dbaas.Control.Pki;
 using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
@@ -93,7 +94,12 @@ internal sealed partial class SiloLink(PlatformIdentity identity, ILogger<SiloLi
     )
     {
         var plain = context.Transport;
-        await using var stream = new SslStream(new PipeStream(plain));
+        await using var stream = new SslStream(
+            new DuplexStream(
+                plain.Input.AsStream(leaveOpen: true),
+                plain.Output.AsStream(leaveOpen: true)
+            )
+        );
         using (
             var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.ConnectionClosed)
         )

@@ -7,13 +7,12 @@ internal sealed partial class MySqlMember
         "The volume is nearly full, so the server is read-only. Raise storageGib; writes come back by themselves.";
 
     /// <summary>
-    /// Sets what everybody's writes hang on. Asked for again at each look while the volume is low: a server that was started anew, or
-    /// whose group made it writable, must be told again. Only a primary is made writable; a standby is read-only by its group's will.
+    /// Sets what everybody's writes hang on; the group, too, makes a server writable. Only a primary is: a standby is read-only by its
+    /// group's will.
     /// </summary>
-    /// <returns>Whether the server was in the other state.</returns>
-    private async Task<bool> TellServerAsync(bool readOnly)
+    protected override async Task<bool> TellServerAsync(bool readOnly)
     {
-        await _gate.WaitAsync();
+        await Gate.WaitAsync();
         try
         {
             if (!_server.Runs || _server.Session is not { } session)
@@ -40,12 +39,12 @@ internal sealed partial class MySqlMember
                 readOnly ? "SET GLOBAL super_read_only = ON" : "SET GLOBAL read_only = OFF",
                 CancellationToken.None
             );
-            _seenAt = 0; // what was seen of writability is over
+            ObserveAnew();
             return true;
         }
         finally
         {
-            _gate.Release();
+            Gate.Release();
         }
     }
 }

@@ -33,45 +33,6 @@ internal sealed partial class MySqlMember
         return TemplateCopy.FlushAsync(_paths.VolumeRoot);
     }
 
-    /// <summary>
-    /// Starts the server; when it refuses the settings and an earlier set is known to work, that one is used instead. Returns
-    /// what went wrong then, or nothing.
-    /// </summary>
-    private async Task<string> StartServerAsync(
-        MemberSpec spec,
-        IReadOnlyDictionary<string, string> settings,
-        PhaseClock clock,
-        CancellationToken cancellationToken
-    )
-    {
-        if (_disk.MakeRoom())
-        {
-            _environment.Log(
-                "The volume is full; the room held back is given to the server's start."
-            );
-        }
-
-        try
-        {
-            await _server.StartAsync(spec, settings, clock, cancellationToken);
-            return "";
-        }
-        catch (MemberFailure failure) when (failure.Code == "engine.start_failed")
-        {
-            if (
-                _files.Proven() is not { } proven
-                || Convergence.Different(proven, settings).Count == 0
-            )
-            {
-                throw;
-            }
-
-            var reason = FailureWords.Explain(_log.Last(30))?.Advice ?? failure.Message;
-            await _server.StartAsync(spec, proven, clock, cancellationToken);
-            return $"The engine did not start with the new settings and runs with the previous ones again. {reason}";
-        }
-    }
-
     /// <param name="spec">What shall be.</param>
     /// <param name="settings">Null after a fall back to proven settings: the refused ones must not be written again.</param>
     /// <param name="clock">Takes the phases' time.</param>
@@ -86,7 +47,7 @@ internal sealed partial class MySqlMember
     )
     {
         var session = _server.Session!;
-        var convergence = new Convergence(session, _engine.Catalogue(spec.EngineVersion), _time);
+        var convergence = new Convergence(session, _engine.Catalogue(spec.EngineVersion), Time);
         if (settings is not null)
         {
             if (_files.WriteCertificates(spec))
@@ -95,7 +56,7 @@ internal sealed partial class MySqlMember
             }
 
             // Without the file a server runs of which nothing is known; then all that can be set is set.
-            var live = _files.Live() ?? [];
+            var live = _files.Live.Load() ?? [];
             IReadOnlyList<string> applied;
             try
             {
@@ -103,7 +64,7 @@ internal sealed partial class MySqlMember
             }
             finally
             {
-                _files.SaveLive(live);
+                _files.Live.Save(live);
             }
 
             // What waits for a restart must be in the file for the day when the server starts by itself.
@@ -125,5 +86,5 @@ internal sealed partial class MySqlMember
 
     /// <summary>Settings that wait for a restart: what the server has is written down whenever it changes.</summary>
     private IReadOnlyList<string> Pending(IReadOnlyDictionary<string, string> settings) =>
-        _files.Live() is { } live ? Convergence.Different(live, settings) : [];
+        _files.Live.Load() is { } live ? Convergence.Different(live, settings) : [];
 }

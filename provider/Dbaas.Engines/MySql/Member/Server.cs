@@ -8,6 +8,7 @@ namespace Dbaas.Engines.MySql.Member;
 
 /// <summary>Starts and stops the server of one data directory and holds the session with it. One caller at a time.</summary>
 internal sealed class Server(MemberPaths paths, MemberFiles files, TimeProvider time)
+    : IMemberServer
 {
     // Crash recovery of a busy server replays up to the whole redo log; the caller's own deadline may be shorter.
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(10);
@@ -45,7 +46,7 @@ internal sealed class Server(MemberPaths paths, MemberFiles files, TimeProvider 
     {
         await RemoveRemainsAsync(cancellationToken);
         files.WriteOptions(settings);
-        files.SaveLive(settings);
+        files.Live.Save(settings);
         PrivateFile.Write(paths.InitFile, Accounts.Initialise(spec.Secrets, Environment.UserName));
         var pid = new ProcessStart
         {
@@ -70,7 +71,6 @@ internal sealed class Server(MemberPaths paths, MemberFiles files, TimeProvider 
         clock.End("launch");
         await HoldAsync(process, await WaitUntilReadyAsync(process, cancellationToken));
         clock.End("ready");
-        files.Prove(settings);
     }
 
     /// <summary>Stops in order (sessions are ended, the buffer pool's changes written as needed); harder when that takes too long.</summary>

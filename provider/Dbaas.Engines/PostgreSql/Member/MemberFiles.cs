@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dbaas.Engines.Members;
 using Dbaas.Protocol.Agent;
 
@@ -35,23 +34,4 @@ internal sealed class MemberFiles(MemberPaths paths)
             | Put(paths.PatroniFile, PatroniConfiguration.Write(spec, paths, settings));
         return new Changes(server, patroni);
     }
-
-    /// <summary>Remembers the settings with which the server is known to start.</summary>
-    public void Prove(IReadOnlyDictionary<string, string> settings) =>
-        PrivateFile.Write(
-            paths.ProvenSettingsFile,
-            JsonSerializer.Serialize(
-                new Dictionary<string, string>(settings),
-                MemberJson.Default.DictionaryStringString
-            )
-        );
-
-    /// <summary>Settings with which the server last started, or null.</summary>
-    public IReadOnlyDictionary<string, string>? Proven() =>
-        File.Exists(paths.ProvenSettingsFile)
-            ? JsonSerializer.Deserialize(
-                File.ReadAllText(paths.ProvenSettingsFile),
-                MemberJson.Default.DictionaryStringString
-            )
-            : null;
 }

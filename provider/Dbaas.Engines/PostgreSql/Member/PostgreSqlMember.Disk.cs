@@ -9,15 +9,14 @@ internal sealed partial class PostgreSqlMember
         "The volume is nearly full, so new transactions are read-only. Raise storageGib, or remove data in a transaction begun with BEGIN READ WRITE.";
 
     /// <summary>Writes the settings, which hold what transactions may by default, and has the server read them when they changed.</summary>
-    /// <returns>Whether they did.</returns>
-    private async Task<bool> TellServerAsync(bool readOnly)
+    protected override async Task<bool> TellServerAsync(bool readOnly)
     {
-        await _gate.WaitAsync();
+        await Gate.WaitAsync();
         try
         {
             if (
                 !_server.Runs
-                || _spec is not { } spec
+                || Spec is not { } spec
                 || !_files.Write(spec, Settings(spec, readOnly)).Server
             )
             {
@@ -25,12 +24,12 @@ internal sealed partial class PostgreSqlMember
             }
 
             _server.Process!.Signal(Libc.SigHup);
-            _seenAt = 0; // what was seen of writability is over
+            ObserveAnew();
             return true;
         }
         finally
         {
-            _gate.Release();
+            Gate.Release();
         }
     }
 }

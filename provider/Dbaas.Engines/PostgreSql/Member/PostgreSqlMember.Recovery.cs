@@ -1,215 +1,95 @@
-using System.ComponentModel;
-using System.Text.Json;
 using Dbaas.Engines.Members;
-using Dbaas.Engines.Processes;
 using Dbaas.Protocol.Agent;
-using Npgsql;
 
 namespace Dbaas.Engines.PostgreSql.Member;
 
-/// <summary>A server that ends without a request of ours is started again, until it runs or somebody asks for a stop.</summary>
+/// <summary>How a server comes back beside Patroni, which may be at work on it too (ADR 0061).</summary>
 internal sealed partial class PostgreSqlMember
 {
     // Patroni restarts a server that it stopped itself; only when it does not, the agent steps in.
     private static readonly TimeSpan PatroniLimit = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan CalmAfter = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
-    private readonly Lock _recovering = new();
-    private WatchedProcess? _watched;
-    private TimeSpan _delay;
-    private bool _recovers;
 
-    // Server, disk and files can fail in these ways; anything else is a bug and must not be dressed up as their failure.
-    private static bool IsOfTheOutsideWorld(Exception failure) =>
-        failure
-            is MemberFailure
-                or NpgsqlException
-                or IOException
-                or InvalidDataException
-                or UnauthorizedAccessException
-                or JsonException
-                or Win32Exception;
-
-    private ApplyResult Failed(Exception failure, string phase, PhaseClock clock)
+    protected override async Task<bool> TakeBackAsync(
+        MemberSpec spec,
+        bool desired,
+        CancellationToken cancellationToken
+    )
     {
-        var code = (failure as MemberFailure)?.Code ?? "engine.failed";
-        var lines = _log.Last(30);
-        var explained = code == "engine.start_failed" ? FailureWords.Explain(lines) : null;
-        var message = _log.Clean(
-            explained is { } reason ? $"{failure.Message} {reason.Advice}" : failure.Message
-        );
-        var refused = code is "agent.stale_generation" or "engine.not_running";
-        _phase =
-            _server.Runs ? "running"
-            : refused ? phase
-            : "failed";
-        if (!refused)
+        var settings = Settings(spec);
+        var frozen = _patroni.Adopt();
+        if (await _server.AdoptAsync(spec.Port, cancellationToken))
         {
-            _troubles.Note(explained?.Code ?? code, message);
-            _environment.Log($"{code}: {message}");
+            Report("Adopted the running engine.");
+        }
+        else if (desired)
+        {
+            if (frozen)
+            {
+                _patroni.Freeze();
+            }
+
+            var clock = new PhaseClock(Time);
+            var fallen = await StartServerAsync(spec, settings, clock, cancellationToken);
+            _patroni.Thaw();
+            Report($"Started the engine again after the agent was gone. {fallen}".Trim());
+        }
+        else
+        {
+            return false;
         }
 
-        // A data directory that nobody was told of is the caller's to start again; any other comes back by itself.
-        if (!refused && !_server.Runs && File.Exists(_paths.Durable))
-        {
-            _ = RecoverAsync(_server.Process, TimeSpan.Zero);
-        }
-
-        return new ApplyResult
-        {
-            Succeeded = false,
-            Health = Snapshot(),
-            Code = explained?.Code ?? code,
-            Message = message,
-            LogLines = refused ? [] : lines,
-            PhaseMilliseconds = clock.Milliseconds,
-        };
+        Serve(spec, settings);
+        return true;
     }
 
-    /// <summary>Sees to it that the end of the current server process is noticed at once.</summary>
-    private void WatchServer()
+    protected override bool WentDownInOrder() => _server.WasShutDown();
+
+    protected override void BeginRecovery(bool inOrder)
     {
-        _watch.Begin();
-        if (_server.Process is not { } process || ReferenceEquals(process, _watched))
-        {
-            return;
-        }
-
-        _watched = process;
-        var started = _time.GetTimestamp();
-        _ = process.Exited.ContinueWith(
-            _ => RecoverAsync(process, _time.GetElapsedTime(started)),
-            CancellationToken.None,
-            TaskContinuationOptions.None,
-            TaskScheduler.Default
-        );
-    }
-
-    /// <summary>Starts the server again after a crash: at once the first time, then less and less often.</summary>
-    private async Task RecoverAsync(WatchedProcess? ended, TimeSpan lived)
-    {
-        if (!_state.Desired || _phase is "stopping" or "starting")
-        {
-            return;
-        }
-
-        lock (_recovering)
-        {
-            if (_recovers)
-            {
-                return;
-            }
-
-            _recovers = true;
-        }
-
-        try
-        {
-            var asked = _server.WasShutDown();
-            if (lived > CalmAfter)
-            {
-                _delay = TimeSpan.Zero;
-            }
-
-            while (_state.Desired && ReferenceEquals(_server.Process, ended))
-            {
-                // A server that dies again and again must not burn the machine.
-                await Task.Delay(_delay, _time);
-                _delay =
-                    _delay == TimeSpan.Zero ? FirstDelay
-                    : _delay * 2 < LongestDelay ? _delay * 2
-                    : LongestDelay;
-                await TryRecoverAsync(ended, asked);
-                asked = false;
-            }
-        }
-        finally
-        {
-            lock (_recovering)
-            {
-                _recovers = false;
-            }
-        }
-
-        // It may have died again before the mark above was taken away.
-        if (_server.Process is { HasExited: true } again && _phase == "running")
-        {
-            await RecoverAsync(again, TimeSpan.Zero);
-        }
-    }
-
-    private async Task TryRecoverAsync(WatchedProcess? ended, bool asked)
-    {
-        if (!asked)
+        if (!inOrder)
         {
             _patroni.Freeze();
         }
+    }
 
-        await _gate.WaitAsync();
-        try
-        {
-            if (
-                !_state.Desired
-                || !ReferenceEquals(_server.Process, ended)
-                || _spec is not { } spec
-            )
-            {
-                return;
-            }
+    protected override void EndRecovery() => _patroni.Thaw();
 
-            _phase = "starting";
-            _disk.Look();
-            var settings = Settings(spec);
-            if (!asked || !await PatroniStartsItAsync(spec.Port))
-            {
-                var clock = new PhaseClock(_time);
-                var reason = FailureWords.Explain(_log.Last(30))?.Advice ?? "";
-                // Whatever runs by now, Patroni's or an earlier attempt's, is as good as a new one.
-                var fallen = await _server.AdoptAsync(spec.Port, CancellationToken.None)
-                    ? ""
-                    : await StartServerAsync(spec, settings, clock, CancellationToken.None);
-                var message =
-                    $"The server ended unexpectedly and was started again. {reason}{fallen}".Trim();
-                _troubles.Note(AgentFailures.Restarted, message);
-                _environment.Log(
-                    $"{message} ({string.Join(", ", clock.Milliseconds.Select(phase => $"{phase.Key} {phase.Value:0} ms"))})"
-                );
-            }
+    protected override async Task BringBackAsync(MemberSpec spec, bool inOrder)
+    {
+        var settings = Settings(spec);
+        if (!inOrder || !await PatroniStartsItAsync(spec.Port))
+        {
+            var clock = new PhaseClock(Time);
+            var advice = LastAdvice();
+            // Whatever runs by now, Patroni's or an earlier attempt's, is as good as a new one.
+            var fallen = await _server.AdoptAsync(spec.Port, CancellationToken.None)
+                ? ""
+                : await StartServerAsync(spec, settings, clock, CancellationToken.None);
+            NoteRestart(advice, fallen, clock);
+        }
 
-            _phase = "running";
-            WatchServer();
-            _patroni.Ensure();
-            _upkeep.Follow(spec, settings);
-        }
-        catch (Exception failure) when (IsOfTheOutsideWorld(failure))
-        {
-            _phase = "failed";
-            var advice = FailureWords.Explain(_log.Last(30))?.Advice;
-            var message = _log.Clean(
-                advice is null ? failure.Message : $"{failure.Message} {advice}"
-            );
-            _troubles.Note(AgentFailures.Failed, message);
-            _environment.Log($"The engine ended and cannot be started: {message}");
-        }
-        finally
-        {
-            _gate.Release();
-            _patroni.Thaw();
-        }
+        Serve(spec, settings);
+    }
+
+    /// <summary>A server runs: its end is noticed from now on, and Patroni leads it.</summary>
+    private void Serve(MemberSpec spec, IReadOnlyDictionary<string, string> settings)
+    {
+        WatchServer();
+        _patroni.Ensure();
+        _upkeep.Follow(spec, settings);
     }
 
     private async Task<bool> PatroniStartsItAsync(int port)
     {
-        var started = _time.GetTimestamp();
-        while (_time.GetElapsedTime(started) < PatroniLimit)
+        var started = Time.GetTimestamp();
+        while (Time.GetElapsedTime(started) < PatroniLimit)
         {
             if (await _server.AdoptAsync(port, CancellationToken.None))
             {
                 return true;
             }
 
-            await Task.Delay(Poll, _time);
+            await Task.Delay(Poll, Time);
         }
 
         return false;

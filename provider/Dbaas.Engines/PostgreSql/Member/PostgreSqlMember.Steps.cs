@@ -10,7 +10,7 @@ internal sealed partial class PostgreSqlMember
     private static readonly TimeSpan WritableLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
-    private SortedDictionary<string, string> Settings(MemberSpec spec) => Settings(spec, _disk.Low);
+    private SortedDictionary<string, string> Settings(MemberSpec spec) => Settings(spec, Disk.Low);
 
     private SortedDictionary<string, string> Settings(MemberSpec spec, bool readOnly)
     {
@@ -22,15 +22,6 @@ internal sealed partial class PostgreSqlMember
 
         return settings;
     }
-
-    private void Hide(MemberSpec spec) =>
-        _log.Hide([
-            spec.Secrets.AdminPassword,
-            spec.Secrets.SuperuserPassword,
-            spec.Secrets.ReplicationPassword,
-            spec.Secrets.RestPassword,
-            spec.Store.Password,
-        ]);
 
     /// <summary>
     /// Makes the data directory of an empty volume. True when it did, and the volume must be flushed. A directory
@@ -57,68 +48,30 @@ internal sealed partial class PostgreSqlMember
         clock.End("prepare");
         TemplateCopy.Copy(MemberPaths.Template, _paths.DataInMaking, cancellationToken);
         clock.End("template");
-        ClusterIdentity.Renew(_paths.DataInMaking, _time.GetUtcNow());
+        ClusterIdentity.Renew(_paths.DataInMaking, Time.GetUtcNow());
         Directory.Move(_paths.DataInMaking, _paths.Data);
         clock.End("identity");
         return true;
     }
 
-    /// <summary>
-    /// Starts the server; when it refuses the settings and an earlier set is known to work, that one is used instead. Returns
-    /// what went wrong then, or nothing.
-    /// </summary>
-    private async Task<string> StartServerAsync(
-        MemberSpec spec,
-        IReadOnlyDictionary<string, string> settings,
-        PhaseClock clock,
-        CancellationToken cancellationToken
-    )
-    {
-        if (_disk.MakeRoom())
-        {
-            _environment.Log(
-                "The volume is full; the room held back is given to the server's start."
-            );
-        }
-
-        try
-        {
-            await _server.StartAsync(spec, settings, clock, cancellationToken);
-            return "";
-        }
-        catch (MemberFailure failure) when (failure.Code == "engine.start_failed")
-        {
-            if (_files.Proven() is not { } proven || Equal(proven, settings))
-            {
-                throw;
-            }
-
-            var reason = FailureWords.Explain(_log.Last(30))?.Advice ?? failure.Message;
-            PrivateFile.Write(_paths.SettingsFile, ServerSettings.File(proven));
-            await _server.StartAsync(spec, proven, clock, cancellationToken);
-            return $"The engine did not start with the new settings and runs with the previous ones again. {reason}";
-        }
-    }
-
-    private static bool Equal(
-        IReadOnlyDictionary<string, string> left,
-        IReadOnlyDictionary<string, string> right
-    ) =>
-        left.Count == right.Count
-        && left.All(pair => right.GetValueOrDefault(pair.Key) == pair.Value);
-
+    /// <param name="spec">What shall be.</param>
+    /// <param name="settings">What the server shall have.</param>
+    /// <param name="fellBack">The server refused them in its start and runs with earlier ones; they must not be written again.</param>
+    /// <param name="clock">Takes the phases' time.</param>
+    /// <param name="result">Is completed.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     private async Task<ApplyResult> ConvergeAsync(
         MemberSpec spec,
         IReadOnlyDictionary<string, string> settings,
+        bool fellBack,
         PhaseClock clock,
         ApplyResult result,
         CancellationToken cancellationToken
     )
     {
         var session = _server.Session!;
-        var convergence = new Convergence(session, _time);
-        // A start that fell back to proven settings must not write the refused ones again.
-        if (!SettingsRolledBack(settings))
+        var convergence = new Convergence(session, Time);
+        if (!fellBack)
         {
             var before = File.Exists(_paths.SettingsFile)
                 ? await File.ReadAllTextAsync(_paths.SettingsFile, cancellationToken)
@@ -167,12 +120,9 @@ internal sealed partial class PostgreSqlMember
         };
     }
 
-    private bool SettingsRolledBack(IReadOnlyDictionary<string, string> settings) =>
-        _phase == "starting" && _files.Proven() is { } proven && !Equal(proven, settings);
-
     private async Task WaitUntilWritableAsync(CancellationToken cancellationToken)
     {
-        var started = _time.GetTimestamp();
+        var started = Time.GetTimestamp();
         while (_server.Session is { } session)
         {
             var recovering = await session.QueryAsync(
@@ -185,7 +135,7 @@ internal sealed partial class PostgreSqlMember
                 return;
             }
 
-            if (_time.GetElapsedTime(started) > WritableLimit)
+            if (Time.GetElapsedTime(started) > WritableLimit)
             {
                 throw new MemberFailure(
                     "engine.read_only",
@@ -193,18 +143,7 @@ internal sealed partial class PostgreSqlMember
                 );
             }
 
-            await Task.Delay(Poll, _time, cancellationToken);
-        }
-    }
-
-    private void RequireRunning()
-    {
-        if (!_server.Runs || _spec is null)
-        {
-            throw new MemberFailure(
-                "engine.not_running",
-                "The engine does not run; start it first."
-            );
+            await Task.Delay(Poll, Time, cancellationToken);
         }
     }
 }

@@ -6,7 +6,7 @@ using Dbaas.Protocol.Agent;
 namespace Dbaas.Engines.PostgreSql.Member;
 
 /// <summary>Starts and stops the server of one data directory and holds the session with it. One caller at a time.</summary>
-internal sealed class Server(MemberPaths paths, MemberFiles files, TimeProvider time)
+internal sealed class Server(MemberPaths paths, TimeProvider time) : IMemberServer
 {
     // Crash recovery of a busy server replays up to max_wal_size; the caller's own deadline may be shorter.
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(10);
@@ -45,6 +45,7 @@ internal sealed class Server(MemberPaths paths, MemberFiles files, TimeProvider 
         CancellationToken cancellationToken
     )
     {
+        PrivateFile.Write(paths.SettingsFile, ServerSettings.File(settings));
         // Written before every start: the file that Patroni wrote may hold shared settings of an older specification.
         PrivateFile.Write($"{paths.Data}/postgresql.conf", ServerSettings.Including(paths));
         var process = _postmaster.Launch(
@@ -56,7 +57,6 @@ internal sealed class Server(MemberPaths paths, MemberFiles files, TimeProvider 
         await _postmaster.WaitUntilReadyAsync(process, ReadyLimit, cancellationToken);
         clock.End("ready");
         await HoldAsync(process, spec.Port);
-        files.Prove(settings);
     }
 
     /// <summary>Stops fast (sessions are ended, a last checkpoint is written); harder when that takes too long.</summary>

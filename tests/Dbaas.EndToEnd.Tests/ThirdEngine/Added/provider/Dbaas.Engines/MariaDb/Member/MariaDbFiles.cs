@@ -12,10 +12,10 @@ internal sealed class MariaDbFiles(MariaDbPaths paths)
     /// <summary>The agent's own account: local socket only, proven by the operating system's user.</summary>
     public const string Platform = "dbaas_platform";
 
-    public void Write(MemberSpec spec)
+    public void Write(MemberSpec spec, IReadOnlyDictionary<string, string> settings)
     {
         WriteCertificates(spec);
-        PrivateFile.Write(paths.OptionFile, Options(spec));
+        PrivateFile.Write(paths.OptionFile, Options(spec, settings));
         PrivateFile.Write(
             paths.InitFile,
             $"CREATE USER IF NOT EXISTS {Platform}@localhost;\n"
@@ -26,9 +26,9 @@ internal sealed class MariaDbFiles(MariaDbPaths paths)
 
     /// <summary>True when they changed and the server must read them again.</summary>
     public bool WriteCertificates(MemberSpec spec) =>
-        PrivateFile.Write($"{paths.Tls}/endpoint.crt", spec.EndpointTls.CertificatePem)
-        | PrivateFile.Write($"{paths.Tls}/endpoint.key", spec.EndpointTls.KeyPem)
-        | PrivateFile.Write($"{paths.Tls}/endpoint-ca.crt", spec.EndpointTls.AuthorityPem);
+        PrivateFile.Write($"{paths.TlsFolder}/endpoint.crt", spec.EndpointTls.CertificatePem)
+        | PrivateFile.Write($"{paths.TlsFolder}/endpoint.key", spec.EndpointTls.KeyPem)
+        | PrivateFile.Write($"{paths.TlsFolder}/endpoint-ca.crt", spec.EndpointTls.AuthorityPem);
 
     /// <summary>A literal; the server's sql_mode is the default one, in which backslashes escape.</summary>
     public static string Text(string value) =>
@@ -40,27 +40,27 @@ internal sealed class MariaDbFiles(MariaDbPaths paths)
         "*" + Convert.ToHexString(SHA1.HashData(SHA1.HashData(Encoding.UTF8.GetBytes(password))));
 #pragma warning restore CA5350
 
-    private string Options(MemberSpec spec)
+    private string Options(MemberSpec spec, IReadOnlyDictionary<string, string> settings)
     {
-        var settings = new SortedDictionary<string, string>(
-            new Dictionary<string, string>(spec.Settings),
+        var options = new SortedDictionary<string, string>(
+            new Dictionary<string, string>(settings),
             StringComparer.Ordinal
         )
         {
             ["datadir"] = paths.Data,
-            ["tmpdir"] = paths.Temporary,
+            ["tmpdir"] = paths.TemporaryFolder,
             ["socket"] = paths.Socket,
             ["pid_file"] = paths.PidFile,
             ["init_file"] = paths.InitFile,
-            ["log_error"] = $"{paths.Log}/error.log",
+            ["log_error"] = $"{paths.LogFolder}/error.log",
             ["bind_address"] = spec.ListenAddress,
             ["port"] = spec.Port.ToString(CultureInfo.InvariantCulture),
-            ["ssl_ca"] = $"{paths.Tls}/endpoint-ca.crt",
-            ["ssl_cert"] = $"{paths.Tls}/endpoint.crt",
-            ["ssl_key"] = $"{paths.Tls}/endpoint.key",
+            ["ssl_ca"] = $"{paths.TlsFolder}/endpoint-ca.crt",
+            ["ssl_cert"] = $"{paths.TlsFolder}/endpoint.crt",
+            ["ssl_key"] = $"{paths.TlsFolder}/endpoint.key",
         };
         var text = new StringBuilder("# Written by the agent.\n[mariadbd]\n");
-        foreach (var (name, value) in settings)
+        foreach (var (name, value) in options)
         {
             // Quotes are taken off, backslashes escape (documentation, "Option Files").
             text.Append(name)

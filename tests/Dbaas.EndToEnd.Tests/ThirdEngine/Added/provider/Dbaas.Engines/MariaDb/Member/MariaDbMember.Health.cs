@@ -1,18 +1,38 @@
 using System.Globalization;
+using Dbaas.Engines.Members;
 using Dbaas.Protocol.Agent;
+using MySqlConnector;
 
 namespace Dbaas.Engines.MariaDb.Member;
 
-/// <summary>What the member says about itself.</summary>
+/// <summary>What the server says about itself.</summary>
 internal sealed partial class MariaDbMember
 {
-    public Task<AgentHealth> HealthAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(Health());
+    protected override FailureWords Words { get; } =
+        new([
+            (
+                "Cannot allocate memory",
+                "engine.out_of_memory",
+                "The machine's memory is too small; lower innodb_buffer_pool_size or raise memoryGib."
+            ),
+            (
+                "No space left on device",
+                "engine.disk_full",
+                "The volume is full; raise storageGib or remove data."
+            ),
+            (
+                "unknown variable",
+                "engine.setting_refused",
+                "The server does not know one of its settings; remove the parameter that the log names."
+            ),
+        ]);
 
-    public Task<EngineLog> LogAsync(int lines, CancellationToken cancellationToken) =>
-        Task.FromResult(new EngineLog { Lines = _log.Last(lines) });
+    // One member leads itself.
+    protected override bool IsManaged => _server.Runs;
 
-    public async Task<EngineMetrics> MetricsAsync(CancellationToken cancellationToken)
+    protected override bool IsOfTheServer(Exception failure) => failure is MySqlException;
+
+    public override async Task<EngineMetrics> MetricsAsync(CancellationToken cancellationToken)
     {
         var volume = new DriveInfo(_paths.VolumeRoot);
         var values = new Dictionary<string, double>
@@ -36,38 +56,54 @@ internal sealed partial class MariaDbMember
         return new EngineMetrics { Values = values };
     }
 
-    private ApplyResult Done() =>
-        new()
+    protected override async Task<Observation?> ObserveAsync(CancellationToken cancellationToken)
+    {
+        if (!_server.Runs)
         {
-            Succeeded = true,
-            Health = Health(),
-            PendingRestart = Pending(),
-        };
+            return null;
+        }
 
-    private IReadOnlyList<string> Pending() =>
-        _spec is { } spec
-            ?
-            [
-                .. spec
-                    .Settings.Where(pair => _live.GetValueOrDefault(pair.Key) != pair.Value)
-                    .Select(pair => pair.Key),
-            ]
-            : [];
+        var version = await _server.QueryAsync("SELECT VERSION()", cancellationToken);
+        return new Observation(
+            version[0].Split('-')[0],
+            "primary",
+            !await IsReadOnlyAsync(cancellationToken),
+            "",
+            Spec is { } spec ? Pending(spec) : []
+        );
+    }
 
-    private AgentHealth Health() =>
-        new()
+    protected override async Task<bool> TellServerAsync(bool readOnly)
+    {
+        await Gate.WaitAsync();
+        try
         {
-            AgentVersion = typeof(MariaDbMember).Assembly.GetName().Version?.ToString(3) ?? "",
-            Engine =
-                _server.Runs ? "running"
-                : File.Exists(_paths.Durable) ? "stopped"
-                : "absent",
-            Role = _server.Runs ? "primary" : "",
-            ActualVersion = _version,
-            Writable = _server.Runs,
-            Managed = _server.Runs,
-            Generation = _spec?.Generation ?? 0,
-            PendingRestart = Pending(),
-            Failure = _failure,
-        };
+            if (!_server.Runs || await IsReadOnlyAsync(CancellationToken.None) == readOnly)
+            {
+                return false;
+            }
+
+            await _server.ExecuteAsync(
+                $"SET GLOBAL read_only = {(readOnly ? "ON" : "OFF")}",
+                CancellationToken.None
+            );
+            ObserveAnew();
+            return true;
+        }
+        finally
+        {
+            Gate.Release();
+        }
+    }
+
+    private async Task<bool> IsReadOnlyAsync(CancellationToken cancellationToken) =>
+        await _server.QueryAsync("SELECT @@GLOBAL.read_only", cancellationToken) is not ["0"];
+
+    /// <summary>Settings that wait for a restart.</summary>
+    private IReadOnlyList<string> Pending(MemberSpec spec) =>
+        [
+            .. spec
+                .Settings.Where(pair => _live.GetValueOrDefault(pair.Key) != pair.Value)
+                .Select(pair => pair.Key),
+        ];
 }

@@ -1,128 +1,140 @@
 using Dbaas.Engines.Members;
 using Dbaas.Protocol.Agent;
-using MySqlConnector;
 
 namespace Dbaas.Engines.MariaDb.Member;
 
-/// <summary>MariaDB inside one machine. Changes are serial; health and log answer at any time.</summary>
-internal sealed partial class MariaDbMember : IEngineMember
+/// <summary>MariaDB inside one machine.</summary>
+internal sealed partial class MariaDbMember : EngineMember
 {
-    private readonly MemberEnvironment _environment;
     private readonly MariaDbEngine _engine;
     private readonly MariaDbPaths _paths;
     private readonly MariaDbFiles _files;
     private readonly MariaDbServer _server;
-    private readonly MemberState _state;
-    private readonly EngineLogTail _log;
-    private readonly SemaphoreSlim _gate = new(1, 1);
-    private MemberSpec? _spec;
 
     /// <summary>What the running server was started with; the rest of a specification waits for a restart.</summary>
     private IReadOnlyDictionary<string, string> _live = new Dictionary<string, string>();
-    private string _version = "";
-    private volatile string _failure = "";
 
     public MariaDbMember(MemberEnvironment environment, MariaDbEngine engine)
+        : this(environment, engine, new MariaDbPaths(environment.VolumeRoot, environment.RunRoot))
+    { }
+
+    private MariaDbMember(MemberEnvironment environment, MariaDbEngine engine, MariaDbPaths paths)
+        : base(environment, paths, "The volume is nearly full, so the server is read-only.")
     {
-        (_environment, _engine) = (environment, engine);
-        _paths = new MariaDbPaths(environment.VolumeRoot, environment.RunRoot);
-        _files = new MariaDbFiles(_paths);
-        _server = new MariaDbServer(_paths, environment.Time);
-        _state = new MemberState(_paths.SpecFile, _paths.DesiredFile);
-        _log = new EngineLogTail(_paths.Log);
+        (_engine, _paths) = (engine, paths);
+        _files = new MariaDbFiles(paths);
+        _server = new MariaDbServer(paths, _files, Time);
     }
 
-    public Task<ApplyResult> StartAsync(MemberSpec spec, CancellationToken cancellationToken) =>
+    protected override IMemberServer Server => _server;
+
+    public override Task<ApplyResult> StartAsync(
+        MemberSpec spec,
+        CancellationToken cancellationToken
+    ) =>
         ChangeAsync(
-            async () =>
+            async (clock, result) =>
             {
-                _paths.CreateFolders();
-                _state.Desire(running: true);
+                Accept(spec);
+                State.Desire(running: true);
+                var fallen = "";
                 if (!_server.Runs && !await _server.AdoptAsync(cancellationToken))
                 {
+                    Phase = "starting";
                     await PrepareAsync(cancellationToken);
-                    await RunAsync(spec, cancellationToken);
+                    fallen = await RunAsync(spec, clock, cancellationToken);
                 }
 
-                return await ConvergeAsync(spec, cancellationToken);
+                WatchServer();
+                result = await ConvergeAsync(spec, result, cancellationToken);
+                return Settle(spec, result, fallen);
             },
             cancellationToken
         );
 
-    public Task<ApplyResult> ApplyAsync(MemberSpec spec, CancellationToken cancellationToken) =>
+    public override Task<ApplyResult> ApplyAsync(
+        MemberSpec spec,
+        CancellationToken cancellationToken
+    ) =>
         ChangeAsync(
-            () =>
-                _server.Runs
-                    ? ConvergeAsync(spec, cancellationToken)
-                    : throw new MemberFailure("engine.not_running", "The engine does not run."),
+            async (_, result) =>
+            {
+                Accept(spec);
+                RequireRunning();
+                result = await ConvergeAsync(spec, result, cancellationToken);
+                return Settle(spec, result, "");
+            },
             cancellationToken
         );
 
-    public Task<ApplyResult> RestartAsync(CancellationToken cancellationToken) =>
+    public override Task<ApplyResult> RestartAsync(CancellationToken cancellationToken) =>
         ChangeAsync(
-            async () =>
+            async (clock, result) =>
             {
-                var spec =
-                    _spec
-                    ?? throw new MemberFailure("engine.not_running", "The engine does not run.");
-                var down = _environment.Time.GetTimestamp();
+                var spec = RequireRunning();
+                Phase = "starting";
+                var down = Time.GetTimestamp();
                 await _server.StopAsync(cancellationToken);
-                await RunAsync(spec, cancellationToken);
-                return Done() with
+                var fallen = await RunAsync(spec, clock, cancellationToken);
+                WatchServer();
+                result = result with
                 {
-                    WriteOutageSeconds = _environment.Time.GetElapsedTime(down).TotalSeconds,
+                    WriteOutageSeconds = Time.GetElapsedTime(down).TotalSeconds,
                 };
+                return Settle(spec, result, fallen);
             },
             cancellationToken
         );
 
-    public Task<ApplyResult> StopAsync(CancellationToken cancellationToken) =>
+    public override Task<ApplyResult> StopAsync(CancellationToken cancellationToken) =>
         ChangeAsync(
-            async () =>
+            async (_, result) =>
             {
-                _state.Desire(running: false);
+                State.Desire(running: false);
+                Phase = "stopping";
                 await _server.StopAsync(cancellationToken);
-                return Done();
+                Phase = AtRest;
+                return result;
             },
             cancellationToken
         );
 
-    public async Task AdoptAsync(CancellationToken cancellationToken)
+    protected override async Task<bool> TakeBackAsync(
+        MemberSpec spec,
+        bool desired,
+        CancellationToken cancellationToken
+    )
     {
-        await _gate.WaitAsync(cancellationToken);
-        try
+        if (await _server.AdoptAsync(cancellationToken))
         {
-            if (!File.Exists(_paths.Durable) || _state.Load() is not { } spec)
-            {
-                return;
-            }
-
-            _spec = spec;
             _live = spec.Settings;
-            if (await _server.AdoptAsync(cancellationToken))
-            {
-                await ReadVersionAsync(cancellationToken);
-            }
-            else if (_state.Desired)
-            {
-                await RunAsync(spec, cancellationToken);
-            }
+        }
+        else if (desired)
+        {
+            await RunAsync(spec, new PhaseClock(Time), cancellationToken);
+        }
+        else
+        {
+            return false;
+        }
 
-            Watch();
-        }
-        catch (Exception failure) when (IsOfTheOutsideWorld(failure))
-        {
-            _failure = _log.Clean(failure.Message);
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        WatchServer();
+        return true;
+    }
+
+    protected override async Task BringBackAsync(MemberSpec spec, bool inOrder)
+    {
+        var clock = new PhaseClock(Time);
+        var advice = LastAdvice();
+        var fallen = await RunAsync(spec, clock, CancellationToken.None);
+        WatchServer();
+        NoteRestart(advice, fallen, clock);
     }
 
     /// <summary>Makes the data directory of an empty volume; one without the mark of a finished flush is made again.</summary>
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
+        _paths.CreateFolders();
         if (File.Exists(_paths.Durable))
         {
             return;
@@ -133,41 +145,35 @@ internal sealed partial class MariaDbMember : IEngineMember
             Directory.Delete(_paths.Data, recursive: true);
         }
 
-        TemplateCopy.Copy(MariaDbPaths.Template, _paths.DataInMaking, cancellationToken);
+        TemplateCopy.Copy(MemberFolders.Template, _paths.DataInMaking, cancellationToken);
         Directory.Move(_paths.DataInMaking, _paths.Data);
         await TemplateCopy.FlushAsync(_paths.VolumeRoot);
         PrivateFile.Write(_paths.Durable, "");
     }
 
-    private async Task RunAsync(MemberSpec spec, CancellationToken cancellationToken)
+    private async Task<string> RunAsync(
+        MemberSpec spec,
+        PhaseClock clock,
+        CancellationToken cancellationToken
+    )
     {
-        _files.Write(spec);
-        await _server.StartAsync(cancellationToken);
-        _live = spec.Settings;
-        await ReadVersionAsync(cancellationToken);
-        Watch();
+        var fallen = await StartServerAsync(spec, spec.Settings, clock, cancellationToken);
+        _live = fallen.Length == 0 ? spec.Settings : _live;
+        return fallen;
     }
 
     private async Task<ApplyResult> ConvergeAsync(
         MemberSpec spec,
+        ApplyResult result,
         CancellationToken cancellationToken
     )
     {
-        if (_spec is { } applied && spec.Generation < applied.Generation)
-        {
-            throw new MemberFailure(
-                "agent.stale_generation",
-                "A newer specification was applied already."
-            );
-        }
-
-        _log.Hide([spec.Secrets.AdminPassword, spec.Store.Password]);
         if (_files.WriteCertificates(spec))
         {
             await _server.ExecuteAsync("FLUSH SSL", cancellationToken);
         }
 
-        _files.Write(spec);
+        _files.Write(spec, spec.Settings);
         // Two statements, so that the account never exists without its password.
         var account = $"{MariaDbFiles.Text(spec.Secrets.AdminUser)}@'%'";
         var verifier =
@@ -200,57 +206,10 @@ internal sealed partial class MariaDbMember : IEngineMember
             );
         }
 
-        _spec = spec;
-        _state.Save(spec);
-        _failure = "";
-        return Done() with { CreatedDatabases = created };
+        return result with
+        {
+            CreatedDatabases = created,
+            PendingRestart = Pending(spec),
+        };
     }
-
-    private async Task ReadVersionAsync(CancellationToken cancellationToken) =>
-        _version = (await _server.QueryAsync("SELECT VERSION()", cancellationToken))[0].Split('-')[
-            0
-        ];
-
-    /// <summary>A server that ends without a request of ours is started again.</summary>
-    private void Watch()
-    {
-        if (_server.Process is { } process)
-        {
-            _ = process.Exited.ContinueWith(
-                _ => _state.Desired ? AdoptAsync(CancellationToken.None) : Task.CompletedTask,
-                TaskScheduler.Default
-            );
-        }
-    }
-
-    private async Task<ApplyResult> ChangeAsync(
-        Func<Task<ApplyResult>> change,
-        CancellationToken cancellationToken
-    )
-    {
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            return await change();
-        }
-        catch (Exception failure) when (IsOfTheOutsideWorld(failure))
-        {
-            _failure = _log.Clean(failure.Message);
-            return new ApplyResult
-            {
-                Succeeded = false,
-                Health = Health(),
-                Code = (failure as MemberFailure)?.Code ?? "engine.failed",
-                Message = _failure,
-                LogLines = _log.Last(30),
-            };
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    private static bool IsOfTheOutsideWorld(Exception failure) =>
-        failure is MemberFailure or MySqlException or IOException or UnauthorizedAccessException;
 }

@@ -1,12 +1,14 @@
 using System.Globalization;
 using Dbaas.Engines.Members;
 using Dbaas.Engines.Processes;
+using Dbaas.Protocol.Agent;
 using MySqlConnector;
 
 namespace Dbaas.Engines.MariaDb.Member;
 
 /// <summary>Starts and stops the server of one data directory. One caller at a time.</summary>
-internal sealed class MariaDbServer(MariaDbPaths paths, TimeProvider time)
+internal sealed class MariaDbServer(MariaDbPaths paths, MariaDbFiles files, TimeProvider time)
+    : IMemberServer
 {
     private static readonly TimeSpan s_ready = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(60);
@@ -29,8 +31,14 @@ internal sealed class MariaDbServer(MariaDbPaths paths, TimeProvider time)
         return true;
     }
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(
+        MemberSpec spec,
+        IReadOnlyDictionary<string, string> settings,
+        PhaseClock clock,
+        CancellationToken cancellationToken
+    )
     {
+        files.Write(spec, settings);
         File.Delete(paths.Socket);
         File.Delete(paths.PidFile);
         var pid = new ProcessStart
@@ -42,14 +50,16 @@ internal sealed class MariaDbServer(MariaDbPaths paths, TimeProvider time)
             {
                 ["PATH"] = "/usr/bin:/bin",
                 ["LC_ALL"] = "C.UTF-8",
-                ["HOME"] = paths.Temporary,
+                ["HOME"] = paths.TemporaryFolder,
                 ["TZ"] = "UTC",
             },
         }.Start();
         Process =
             WatchedProcess.Attach(pid)
             ?? throw new MemberFailure("engine.start_failed", "MariaDB ended at once.");
+        clock.End("launch");
         await WaitUntilReadyAsync(Process, cancellationToken);
+        clock.End("ready");
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -1,11 +1,11 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace Dbaas.Control.Composition;
+namespace Dbaas.Common;
 
 /// <summary>
-/// No core file of this process nor of anything it starts: a crash must not put passwords, keys or tenants' rows on a disk. The limit is
-/// inherited and cannot be raised again without privilege.
+/// No core file of this process nor of anything it starts, machines and engines included, and no ptrace by the same user: a crash must not
+/// put passwords, keys or tenants' rows on a disk. The limit is inherited and cannot be raised again without privilege.
 /// </summary>
 internal static partial class CoreDumps
 {

@@ -1,61 +1,52 @@
-using System.IO.Pipelines;
+namespace Dbaas.Common;
 
-namespace Dbaas.Control.Silo.Link;
-
-/// <summary>A connection's two pipes as the one stream TLS needs. One reader and one writer at a time, as a socket.</summary>
-internal sealed class PipeStream(IDuplexPipe pipe) : Stream
+/// <summary>Joins the two halves of a connection into the one stream that TLS wants. One reader and one writer at a time, as a socket.</summary>
+internal sealed class DuplexStream(Stream input, Stream output) : Stream
 {
-    private readonly Stream _input = pipe.Input.AsStream(leaveOpen: true);
-    private readonly Stream _output = pipe.Output.AsStream(leaveOpen: true);
-
     public override bool CanRead => true;
-
     public override bool CanWrite => true;
-
     public override bool CanSeek => false;
-
     public override long Length => throw new NotSupportedException();
-
     public override long Position
     {
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
     }
 
+    public override int Read(byte[] buffer, int offset, int count) =>
+        input.Read(buffer, offset, count);
+
     public override ValueTask<int> ReadAsync(
         Memory<byte> buffer,
         CancellationToken cancellationToken = default
-    ) => _input.ReadAsync(buffer, cancellationToken);
+    ) => input.ReadAsync(buffer, cancellationToken);
 
     public override Task<int> ReadAsync(
         byte[] buffer,
         int offset,
         int count,
         CancellationToken cancellationToken
-    ) => _input.ReadAsync(buffer, offset, count, cancellationToken);
+    ) => input.ReadAsync(buffer, offset, count, cancellationToken);
+
+    public override void Write(byte[] buffer, int offset, int count) =>
+        output.Write(buffer, offset, count);
 
     public override ValueTask WriteAsync(
         ReadOnlyMemory<byte> buffer,
         CancellationToken cancellationToken = default
-    ) => _output.WriteAsync(buffer, cancellationToken);
+    ) => output.WriteAsync(buffer, cancellationToken);
 
     public override Task WriteAsync(
         byte[] buffer,
         int offset,
         int count,
         CancellationToken cancellationToken
-    ) => _output.WriteAsync(buffer, offset, count, cancellationToken);
+    ) => output.WriteAsync(buffer, offset, count, cancellationToken);
+
+    public override void Flush() => output.Flush();
 
     public override Task FlushAsync(CancellationToken cancellationToken) =>
-        _output.FlushAsync(cancellationToken);
-
-    public override void Flush() => _output.Flush();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        _input.Read(buffer, offset, count);
-
-    public override void Write(byte[] buffer, int offset, int count) =>
-        _output.Write(buffer, offset, count);
+        output.FlushAsync(cancellationToken);
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
