@@ -14,11 +14,18 @@ internal sealed class AnswerJudge(ApiContract contract, FuzzWorld world)
     ];
 
     /// <summary>What is wrong with it; empty when nothing.</summary>
+    /// <param name="operation">What was asked.</param>
+    /// <param name="status">Of the answer.</param>
+    /// <param name="mediaType">Of the answer; empty without a body.</param>
+    /// <param name="requestId">From its header.</param>
+    /// <param name="replayed">Whether it repeats an earlier request's answer, whose body is as it was, with that request's id.</param>
+    /// <param name="body">Its text.</param>
     public IReadOnlyList<string> Judge(
         ApiOperation operation,
         int status,
         string mediaType,
         string? requestId,
+        bool replayed,
         string body
     )
     {
@@ -56,7 +63,7 @@ internal sealed class AnswerJudge(ApiContract contract, FuzzWorld world)
 
         if (status >= 400)
         {
-            Problem(body, requestId, faults);
+            Problem(body, replayed ? null : requestId, faults);
         }
         else if (operation.Path.EndsWith("/plan", StringComparison.Ordinal))
         {
@@ -118,7 +125,7 @@ internal sealed class AnswerJudge(ApiContract contract, FuzzWorld world)
         }
     }
 
-    private static void Problem(string body, string requestId, List<string> faults)
+    private static void Problem(string body, string? requestId, List<string> faults)
     {
         var problem = JsonNode.Parse(body)!;
         if (!s_codes.Contains((string?)problem["code"] ?? ""))
@@ -126,7 +133,7 @@ internal sealed class AnswerJudge(ApiContract contract, FuzzWorld world)
             faults.Add($"code {problem["code"]} is not in the catalogue");
         }
 
-        if ((string?)problem["requestId"] != requestId)
+        if (requestId is not null && (string?)problem["requestId"] != requestId)
         {
             faults.Add("another request id in the body");
         }

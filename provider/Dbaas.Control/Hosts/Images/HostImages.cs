@@ -58,7 +58,7 @@ internal sealed class HostImages(
             return new Problem(
                 InstanceProblems.Engine,
                 422,
-                $"There is no engine '{Http.Printable.Of(request.Engine)}'.",
+                "There is no such engine.",
                 "/engine",
                 string.Join(", ", engines.All.Select(known => known.Name))
             );
@@ -80,7 +80,7 @@ internal sealed class HostImages(
             return new Problem(
                 InstanceProblems.Region,
                 422,
-                $"There is no region '{Http.Printable.Of(region)}'.",
+                "There is no such region.",
                 "/region",
                 string.Join(", ", drivers.Regions)
             );

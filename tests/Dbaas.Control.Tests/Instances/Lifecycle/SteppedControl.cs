@@ -43,6 +43,17 @@ public sealed class SteppedControl(PostgresFixture postgres) : IAsyncLifetime
                 builder.Services.Replace(
                     ServiceDescriptor.Singleton<IOperationDispatcher, NoDispatcher>()
                 );
+                builder.Services.AddSingleton<MortalTransactions>();
+                builder.Services.Replace(
+                    ServiceDescriptor.Singleton<ITenantTransactions>(services =>
+                        services.GetRequiredService<MortalTransactions>()
+                    )
+                );
+                builder.Services.Replace(
+                    ServiceDescriptor.Singleton<IPlatformTransactions>(services =>
+                        services.GetRequiredService<MortalTransactions>()
+                    )
+                );
                 foreach (
                     var service in builder
                         .Services.Where(one =>
@@ -95,48 +106,81 @@ public sealed class SteppedControl(PostgresFixture postgres) : IAsyncLifetime
         Func<IWorkflow, IWorkflow>? changed = null
     )
     {
-        var faulty = Services
-            .GetServices<IWorkflow>()
-            .Select(workflow => new FaultyWorkflow(
-                changed?.Invoke(workflow) ?? workflow,
-                fault,
-                at,
-                InstanceRemains.Driver(Services).KillMachines
-            ))
-            .ToList();
-        var workflows = new Workflows(faulty);
-        var options = Services.GetRequiredService<IOptions<OperationsOptions>>();
+        var faulty = Faulty(fault, at, changed);
         for (var processes = 0; processes < 60; processes++)
         {
-            var store = new OperationStore(
-                Services.GetRequiredService<ITenantTransactions>(),
-                Services.GetRequiredService<IPlatformTransactions>(),
-                Services.GetRequiredService<IEventWriter>(),
-                workflows,
-                new SiloIdentity(operation.ToString(), Guid.NewGuid()),
-                options,
-                TimeProvider.System
-            );
-            await store.FreeOwnPastClaimsAsync(Token);
-            var row = (await store.ReadAsync(Tenant, operation, Token))!;
-            if (row.FinishedAt is not null)
+            var (row, runner) = await NextProcessAsync(operation, faulty);
+            if (runner is null)
             {
                 return row;
             }
 
-            var runner = new OperationRunner(
-                store,
-                workflows,
-                faulty.Single(workflow => workflow.Kind == row.Kind),
-                new Chance(new Random(1)),
-                options,
-                TimeProvider.System,
-                NullLogger<OperationRunner>.Instance
-            );
             await runner.RunAsync(Tenant, operation, Token);
         }
 
         throw new InvalidOperationException($"{operation} does not end.");
+    }
+
+    /// <summary>Runs the operation in a process that is killed at its n-th await.</summary>
+    /// <returns>How many awaits it came to, and whether it was killed; it had ended before otherwise.</returns>
+    internal async Task<(int Awaits, bool Died)> RunMortallyAsync(OperationId operation, int last)
+    {
+        var (_, runner) = await NextProcessAsync(operation, Faulty(StepFault.None, null, null));
+        var process = new MortalProcess(last);
+        await process.RunAsync(() => runner!.RunAsync(Tenant, operation, Token));
+        await Services.GetRequiredService<MortalTransactions>().BreakAsync();
+        return (process.Awaits, process.Died);
+    }
+
+    private List<FaultyWorkflow> Faulty(
+        StepFault fault,
+        int? at,
+        Func<IWorkflow, IWorkflow>? changed
+    ) =>
+        [
+            .. Services
+                .GetServices<IWorkflow>()
+                .Select(workflow => new FaultyWorkflow(
+                    changed?.Invoke(workflow) ?? workflow,
+                    fault,
+                    at,
+                    InstanceRemains.Driver(Services).KillMachines
+                )),
+        ];
+
+    /// <summary>What a process that has just been started finds, and what it would run the operation with; nothing once that has ended.</summary>
+    private async Task<(OperationRow Row, OperationRunner? Runner)> NextProcessAsync(
+        OperationId operation,
+        IReadOnlyList<FaultyWorkflow> faulty
+    )
+    {
+        var workflows = new Workflows(faulty);
+        var options = Services.GetRequiredService<IOptions<OperationsOptions>>();
+        var store = new OperationStore(
+            Services.GetRequiredService<ITenantTransactions>(),
+            Services.GetRequiredService<IPlatformTransactions>(),
+            Services.GetRequiredService<IEventWriter>(),
+            workflows,
+            new SiloIdentity(operation.ToString(), Guid.NewGuid()),
+            options,
+            TimeProvider.System
+        );
+        await store.FreeOwnPastClaimsAsync(Token);
+        var row = (await store.ReadAsync(Tenant, operation, Token))!;
+        return row.FinishedAt is not null
+            ? (row, null)
+            : (
+                row,
+                new OperationRunner(
+                    store,
+                    workflows,
+                    faulty.Single(workflow => workflow.Kind == row.Kind),
+                    new Chance(new Random(1)),
+                    options,
+                    TimeProvider.System,
+                    NullLogger<OperationRunner>.Instance
+                )
+            );
     }
 
     /// <summary>One turn of the reconciler; the operation it began on the instance, or null when it found nothing to do.</summary>
