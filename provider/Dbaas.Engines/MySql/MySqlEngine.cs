@@ -80,7 +80,7 @@ public sealed class MySqlEngine : IDatabaseEngine
         change switch
         {
             EngineChange.ParametersLive or EngineChange.GrowStorage or EngineChange.ResizeCpu => 0,
-            EngineChange.Restart or EngineChange.ResizeMemory => 8,
+            EngineChange.Restart or EngineChange.ResizeMemory => 2,
             EngineChange.StopStart => 12,
             _ => throw new ArgumentOutOfRangeException(nameof(change), change, "Unknown change."),
         };

@@ -99,10 +99,12 @@ internal sealed partial class MySqlMember : EngineMember
             async (clock, result) =>
             {
                 var spec = RequireRunning();
+                await RestartPreparation.MakeAsync(_server.Session!, Time, cancellationToken);
+                clock.End("prepare");
                 Phase = "starting";
                 var down = Time.GetTimestamp();
-                await _server.StopAsync(cancellationToken);
-                clock.End("stop");
+                await _server.EndForRestartAsync(cancellationToken);
+                clock.End("end");
                 var settings = OptionFile.Of(spec, _paths);
                 var fallen = await StartServerAsync(spec, settings, clock, cancellationToken);
                 WatchServer();

@@ -107,6 +107,26 @@ internal sealed class Server(MemberPaths paths, MemberFiles files, TimeProvider 
         await DropSessionAsync();
     }
 
+    /// <summary>
+    /// Ends the server so that the next one serves soon (ADR 0097): writes end, and it is killed. Everything acknowledged is on disk, and
+    /// <see cref="RestartPreparation"/> has left its recovery next to nothing to do.
+    /// </summary>
+    public async Task EndForRestartAsync(CancellationToken cancellationToken)
+    {
+        if (Runs && Session is { } session)
+        {
+            await WriteStop.EndAsync(session, cancellationToken);
+        }
+
+        if (Process is { HasExited: false } process)
+        {
+            process.Signal(Libc.SigKill);
+            await process.ExitsWithinAsync(KillLimit, time, cancellationToken);
+        }
+
+        await DropSessionAsync();
+    }
+
     /// <summary>Ends servers that nobody holds; a new one could not lock the data files beside them.</summary>
     public async Task RemoveRemainsAsync(CancellationToken cancellationToken)
     {

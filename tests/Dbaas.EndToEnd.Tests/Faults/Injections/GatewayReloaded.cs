@@ -13,6 +13,9 @@ internal sealed class GatewayReloaded : Fault
 
     // Two cores serve all of them: a client that asks ten times a second shows a break as well as one that never rests.
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
+
+    // All at once they would take each other's patience; how a herd fares is a fault of its own.
+    private readonly SemaphoreSlim door = new(16);
     private readonly List<string> broken = [];
     private readonly List<string> names = [];
     private long answers;
@@ -129,19 +132,27 @@ internal sealed class GatewayReloaded : Fault
         }
     }
 
-    /// <summary>500 handshakes at once take two cores longer than a driver's patience; only what breaks afterwards counts.</summary>
-    private static async Task<DbConnection> PatientlyAsync(WriterConnections connections)
+    /// <summary>Handshakes may take two cores longer than a driver's patience; only what breaks afterwards counts.</summary>
+    private async Task<DbConnection> PatientlyAsync(WriterConnections connections)
     {
-        for (var left = 10; ; left--)
+        await door.WaitAsync(Scene.Cancelled);
+        try
         {
-            try
+            for (var left = 10; ; left--)
             {
-                return await connections.OpenAsync(Scene.Cancelled);
+                try
+                {
+                    return await connections.OpenAsync(Scene.Cancelled);
+                }
+                catch (DbException) when (left > 0)
+                {
+                    await Task.Delay(Rest, Scene.Cancelled);
+                }
             }
-            catch (DbException) when (left > 0)
-            {
-                await Task.Delay(Rest, Scene.Cancelled);
-            }
+        }
+        finally
+        {
+            door.Release();
         }
     }
 
