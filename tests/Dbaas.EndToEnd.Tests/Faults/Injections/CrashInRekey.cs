@@ -10,7 +10,7 @@ internal sealed class CrashInRekey(string step) : Fault
     private string keyBefore = "";
     private string keyAfter = "";
 
-    public override string Name => $"control service killed in a change of key, after {step}";
+    public override string Name => $"control service killed in a change of key after {step}";
     public override int Row => 6;
     public override string PassLine =>
         "the key is the old or the new one, and the data opens under it";
