@@ -14,8 +14,6 @@ internal sealed class GatewayReloaded : Fault
     // Two cores serve all of them: a client that asks ten times a second shows a break as well as one that never rests.
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
 
-    // All at once they would take each other's patience; how a herd fares is a fault of its own.
-    private readonly SemaphoreSlim door = new(16);
     private readonly List<string> broken = [];
     private readonly List<string> names = [];
     private long answers;
@@ -41,9 +39,11 @@ internal sealed class GatewayReloaded : Fault
         var database = await scene.Instances.OpenAsync(scene.Victim.Engine, crowded);
         using var connections = new WriterConnections(database.Engine, database.Credentials);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(Scene.Cancelled);
+        // All at once they would take each other's patience; how a herd fares is a fault of its own.
+        using var door = new SemaphoreSlim(16);
         var clients = Enumerable
             .Range(0, Clients)
-            .Select(_ => Task.Run(() => AskAsync(connections, ending.Token), Scene.Cancelled))
+            .Select(_ => Task.Run(() => AskAsync(connections, door, ending.Token), Scene.Cancelled))
             .ToArray();
         await Eventually.HoldsAsync(
             () => Task.FromResult(Volatile.Read(ref connected) + Failures() >= Clients),
@@ -104,11 +104,15 @@ internal sealed class GatewayReloaded : Fault
         await scene.Instances.SucceedsAsync((string)JsonNode.Parse(body)!["id"]!);
     }
 
-    private async Task AskAsync(WriterConnections connections, CancellationToken ending)
+    private async Task AskAsync(
+        WriterConnections connections,
+        SemaphoreSlim door,
+        CancellationToken ending
+    )
     {
         try
         {
-            await using var connection = await PatientlyAsync(connections);
+            await using var connection = await PatientlyAsync(connections, door);
             Interlocked.Increment(ref connected);
             while (!ending.IsCancellationRequested)
             {
@@ -133,7 +137,10 @@ internal sealed class GatewayReloaded : Fault
     }
 
     /// <summary>Handshakes may take two cores longer than a driver's patience; only what breaks afterwards counts.</summary>
-    private async Task<DbConnection> PatientlyAsync(WriterConnections connections)
+    private static async Task<DbConnection> PatientlyAsync(
+        WriterConnections connections,
+        SemaphoreSlim door
+    )
     {
         await door.WaitAsync(Scene.Cancelled);
         try
