@@ -15,7 +15,7 @@ internal abstract partial class EngineMember : IEngineMember
     private const int Lines = 30;
     private readonly MemberEnvironment _environment;
     private readonly MemberFolders _folders;
-    private readonly SettingsFile _proven;
+    private readonly SavedSettings _proven;
     private readonly VolumeWatch _watch;
     private volatile string _phase;
 
@@ -30,7 +30,7 @@ internal abstract partial class EngineMember : IEngineMember
         State = new MemberState(folders.SpecFile, folders.DesiredFile);
         Log = new EngineLogTail(folders.LogFolder);
         Disk = new DiskGuard(folders.VolumeRoot, folders.BallastFile, fullVolume, Time);
-        _proven = new SettingsFile(folders.ProvenSettingsFile);
+        _proven = new SavedSettings(folders.ProvenSettingsFile);
         var storage = new StorageProbe(folders.VolumeRoot, Time);
         Troubles = new MemberTroubles(Disk, storage, Time);
         _watch = new VolumeWatch(Disk, storage, environment)

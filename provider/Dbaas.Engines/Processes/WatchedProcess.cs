@@ -43,6 +43,22 @@ internal sealed class WatchedProcess
     /// <summary>Sends a signal; false when the process is gone.</summary>
     public bool Signal(int signal) => !HasExited && Libc.Kill(Pid, signal) == 0;
 
+    /// <summary>Sends one signal after the other, each when the process outlived the time that the one before left it.</summary>
+    public async Task EndAsync(
+        TimeProvider time,
+        CancellationToken cancellationToken,
+        params IEnumerable<(int Signal, TimeSpan Limit)> signals
+    )
+    {
+        foreach (var (signal, limit) in signals)
+        {
+            if (!Signal(signal) || await ExitsWithinAsync(limit, time, cancellationToken))
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>True when the process ended within the time.</summary>
     public async Task<bool> ExitsWithinAsync(
         TimeSpan limit,

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Dbaas.Control.Tests.Support;
 
@@ -22,9 +21,9 @@ public sealed class FuzzTests(ITestOutputHelper output)
     [Fact]
     public async Task Given_requests_drawn_from_the_document_when_sent_then_every_answer_keeps_it_and_no_secret_gets_out()
     {
-        var seed = Number("DBAAS_FUZZ_SEED", Random.Shared.Next());
-        var count = Number("DBAAS_FUZZ_REQUESTS", 3_000);
-        var limit = TimeSpan.FromMinutes(Number("DBAAS_FUZZ_MINUTES", 2));
+        var seed = RunSetting.Number("DBAAS_FUZZ_SEED") ?? Random.Shared.Next();
+        var count = RunSetting.Number("DBAAS_FUZZ_REQUESTS") ?? 3_000;
+        var limit = TimeSpan.FromMinutes(RunSetting.Number("DBAAS_FUZZ_MINUTES") ?? 2);
         var folder = Directory.CreateTempSubdirectory("dbaas-fuzz-").FullName;
         var log = Path.Combine(folder, "control.log");
         await using var postgres = new PostgresFixture();
@@ -220,16 +219,6 @@ public sealed class FuzzTests(ITestOutputHelper output)
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return Environment.WorkingSet;
     }
-
-    private static int Number(string variable, int otherwise) =>
-        int.TryParse(
-            Environment.GetEnvironmentVariable(variable),
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out var number
-        )
-            ? number
-            : otherwise;
 
     private static string Short(string text) => text.Length > 600 ? text[..600] + "…" : text;
 }

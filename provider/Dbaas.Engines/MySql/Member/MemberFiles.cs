@@ -7,7 +7,7 @@ namespace Dbaas.Engines.MySql.Member;
 internal sealed class MemberFiles(MemberPaths paths)
 {
     /// <summary>Settings that the running server has; null when none was ever started.</summary>
-    public SettingsFile Live { get; } = new(paths.LiveSettingsFile);
+    public SavedSettings Live { get; } = new(paths.LiveSettingsFile);
 
     /// <summary>Writes the certificates; true when they changed and the server must read them again.</summary>
     public bool WriteCertificates(MemberSpec spec)

@@ -12,6 +12,7 @@ internal sealed partial class MySqlMember
         CancellationToken cancellationToken
     )
     {
+        var clock = new PhaseClock(Time);
         if (await _server.AdoptAsync(cancellationToken))
         {
             Report("Adopted the running engine.");
@@ -21,7 +22,7 @@ internal sealed partial class MySqlMember
             var fallen = await StartServerAsync(
                 spec,
                 OptionFile.Of(spec, _paths),
-                new PhaseClock(Time),
+                clock,
                 cancellationToken
             );
             Report($"Started the engine again after the agent was gone. {fallen}".Trim());
@@ -31,8 +32,7 @@ internal sealed partial class MySqlMember
             return false;
         }
 
-        WatchServer();
-        await _server.Group!.StartAsync(spec, cancellationToken);
+        await ServeAsync(spec, clock, cancellationToken);
         return true;
     }
 
@@ -46,10 +46,20 @@ internal sealed partial class MySqlMember
             clock,
             CancellationToken.None
         );
-        WatchServer();
-        await _server.Group!.StartAsync(spec, CancellationToken.None);
-        clock.End("group");
+        await ServeAsync(spec, clock, CancellationToken.None);
         NoteRestart(advice, fallen, clock);
+    }
+
+    /// <summary>A server runs: its end is noticed from now on, and its group makes it take writes.</summary>
+    private async Task ServeAsync(
+        MemberSpec spec,
+        PhaseClock clock,
+        CancellationToken cancellationToken
+    )
+    {
+        WatchServer();
+        await _server.Group!.StartAsync(spec, cancellationToken);
+        clock.End("group");
     }
 
     /// <summary>Brings a member back that left its group while its server runs on; otherwise nobody could write any more.</summary>

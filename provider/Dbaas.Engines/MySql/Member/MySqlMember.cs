@@ -59,9 +59,7 @@ internal sealed partial class MySqlMember : EngineMember
                     flushed = TemplateCopy.FlushAsync(_paths.VolumeRoot);
                 }
 
-                WatchServer();
-                await _server.Group!.StartAsync(spec, cancellationToken);
-                clock.End("group");
+                await ServeAsync(spec, clock, cancellationToken);
                 result = await ConvergeAsync(
                     spec,
                     fallen.Length == 0 ? settings : null,
@@ -107,9 +105,7 @@ internal sealed partial class MySqlMember : EngineMember
                 clock.End("end");
                 var settings = OptionFile.Of(spec, _paths);
                 var fallen = await StartServerAsync(spec, settings, clock, cancellationToken);
-                WatchServer();
-                await _server.Group!.StartAsync(spec, cancellationToken);
-                clock.End("group");
+                await ServeAsync(spec, clock, cancellationToken);
                 result = result with
                 {
                     WriteOutageSeconds = Time.GetElapsedTime(down).TotalSeconds,

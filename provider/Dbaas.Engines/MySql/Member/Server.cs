@@ -87,24 +87,7 @@ internal sealed class Server(MemberPaths paths, MemberFiles files, TimeProvider 
             await WriteStop.EndAsync(session, cancellationToken);
         }
 
-        foreach (
-            var (signal, limit) in ((int, TimeSpan)[])
-                [(Libc.SigTerm, StopLimit), (Libc.SigKill, KillLimit)]
-        )
-        {
-            if (Process is not { HasExited: false } process)
-            {
-                break;
-            }
-
-            process.Signal(signal);
-            if (await process.ExitsWithinAsync(limit, time, cancellationToken))
-            {
-                break;
-            }
-        }
-
-        await DropSessionAsync();
+        await EndAsync(cancellationToken, (Libc.SigTerm, StopLimit), (Libc.SigKill, KillLimit));
     }
 
     /// <summary>
@@ -118,13 +101,7 @@ internal sealed class Server(MemberPaths paths, MemberFiles files, TimeProvider 
             await WriteStop.EndAsync(session, cancellationToken);
         }
 
-        if (Process is { HasExited: false } process)
-        {
-            process.Signal(Libc.SigKill);
-            await process.ExitsWithinAsync(KillLimit, time, cancellationToken);
-        }
-
-        await DropSessionAsync();
+        await EndAsync(cancellationToken, (Libc.SigKill, KillLimit));
     }
 
     /// <summary>Ends servers that nobody holds; a new one could not lock the data files beside them.</summary>
@@ -219,6 +196,19 @@ internal sealed class Server(MemberPaths paths, MemberFiles files, TimeProvider 
 
             return null;
         }
+    }
+
+    private async Task EndAsync(
+        CancellationToken cancellationToken,
+        params IEnumerable<(int Signal, TimeSpan Limit)> signals
+    )
+    {
+        if (Process is { } process)
+        {
+            await process.EndAsync(time, cancellationToken, signals);
+        }
+
+        await DropSessionAsync();
     }
 
     private async Task DropSessionAsync()

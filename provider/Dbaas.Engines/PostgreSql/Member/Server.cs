@@ -62,25 +62,15 @@ internal sealed class Server(MemberPaths paths, TimeProvider time) : IMemberServ
     /// <summary>Stops fast (sessions are ended, a last checkpoint is written); harder when that takes too long.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (
-            var (signal, limit) in ((int, TimeSpan)[])
-                [
-                    (Libc.SigInt, FastLimit),
-                    (Libc.SigQuit, ImmediateLimit),
-                    (Libc.SigKill, ImmediateLimit),
-                ]
-        )
+        if (Process is { } process)
         {
-            if (Process is not { HasExited: false } process)
-            {
-                break;
-            }
-
-            process.Signal(signal);
-            if (await process.ExitsWithinAsync(limit, time, cancellationToken))
-            {
-                break;
-            }
+            await process.EndAsync(
+                time,
+                cancellationToken,
+                (Libc.SigInt, FastLimit),
+                (Libc.SigQuit, ImmediateLimit),
+                (Libc.SigKill, ImmediateLimit)
+            );
         }
 
         await DropSessionAsync();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Dbaas.Control.Ids;
 using Dbaas.Control.Operations;
@@ -28,13 +27,7 @@ public sealed class CrashAtAnyAwaitTests(SteppedControl stepped, ITestOutputHelp
         string kind
     )
     {
-        var seed = int.TryParse(
-            Environment.GetEnvironmentVariable("DBAAS_SEED"),
-            CultureInfo.InvariantCulture,
-            out var asked
-        )
-            ? asked
-            : Random.Shared.Next(1_000_000);
+        var seed = RunSetting.Number("DBAAS_SEED") ?? Random.Shared.Next(1_000_000);
         var inputs = InstanceApi.Inputs(InstanceApi.Name());
         string? id = null;
 
@@ -77,13 +70,13 @@ public sealed class CrashAtAnyAwaitTests(SteppedControl stepped, ITestOutputHelp
         // Leads to where the operation can begin; what leads there is not killed.
         async Task<(HttpMethod Method, string Path, JsonObject? Body)> PrepareAsync()
         {
-            if (kind == "create" && id is not null)
-            {
-                await stepped.RunAsync(HttpMethod.Delete, $"/instances/{id}");
-            }
-
             if (kind == "create")
             {
+                if (id is not null)
+                {
+                    await stepped.RunAsync(HttpMethod.Delete, $"/instances/{id}");
+                }
+
                 return (HttpMethod.Post, "/instances", inputs);
             }
 

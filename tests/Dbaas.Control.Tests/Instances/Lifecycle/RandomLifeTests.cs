@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using Dbaas.Control.Tests.Support;
 
 namespace Dbaas.Control.Tests.Instances.Lifecycle;
 
@@ -16,8 +16,8 @@ public sealed class RandomLifeTests(SteppedControl stepped) : IClassFixture<Step
     {
         var clock = Stopwatch.StartNew();
         var budget = TimeSpan.FromSeconds(DefaultSeconds);
-        var asked = Setting("DBAAS_SEED");
-        var lives = asked is null ? Setting("DBAAS_SEEDS") : 1;
+        var asked = RunSetting.Number("DBAAS_SEED");
+        var lives = asked is null ? RunSetting.Number("DBAAS_SEEDS") : 1;
         var operations = 0;
         var first = asked ?? Random.Shared.Next(1_000_000);
         var seed = first;
@@ -41,13 +41,4 @@ public sealed class RandomLifeTests(SteppedControl stepped) : IClassFixture<Step
             $"{seed - first} lives from seed {first}, {operations} operations, {operations / clock.Elapsed.TotalSeconds:F1} a second"
         );
     }
-
-    private static int? Setting(string name) =>
-        int.TryParse(
-            Environment.GetEnvironmentVariable(name),
-            CultureInfo.InvariantCulture,
-            out var value
-        )
-            ? value
-            : null;
 }

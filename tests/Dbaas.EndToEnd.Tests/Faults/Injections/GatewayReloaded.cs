@@ -13,7 +13,6 @@ internal sealed class GatewayReloaded : Fault
 
     // Two cores serve all of them: a client that asks ten times a second shows a break as well as one that never rests.
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
-
     private readonly List<string> broken = [];
     private readonly List<string> names = [];
     private long answers;

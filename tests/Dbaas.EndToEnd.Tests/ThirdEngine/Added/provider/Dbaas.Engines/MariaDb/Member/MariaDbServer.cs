@@ -62,22 +62,9 @@ internal sealed class MariaDbServer(MariaDbPaths paths, MariaDbFiles files, Time
         clock.End("ready");
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        foreach (var signal in (int[])[Libc.SigTerm, Libc.SigKill])
-        {
-            if (Process is not { HasExited: false } process)
-            {
-                return;
-            }
-
-            process.Signal(signal);
-            if (await process.ExitsWithinAsync(s_stop, time, cancellationToken))
-            {
-                return;
-            }
-        }
-    }
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        Process?.EndAsync(time, cancellationToken, (Libc.SigTerm, s_stop), (Libc.SigKill, s_stop))
+        ?? Task.CompletedTask;
 
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ namespace Dbaas.Engines.Members;
 
 /// <summary>Settings that an agent must remember beyond its own life.</summary>
 /// <param name="path">On the encrypted volume.</param>
-internal sealed class SettingsFile(string path)
+internal sealed class SavedSettings(string path)
 {
     /// <summary>What was saved last, or null.</summary>
     public Dictionary<string, string>? Load() =>
