@@ -30,7 +30,9 @@ public sealed class RandomLifeTests(SteppedControl stepped) : IClassFixture<Step
             }
             catch (Exception exception)
             {
-                Assert.Fail($"DBAAS_SEED={seed} fails: {life.Story}\n{exception}");
+                Assert.Fail(
+                    $"DBAAS_SEED={seed} fails: {exception.Message}\n{life.Story}\n{exception}"
+                );
             }
 
             seed++;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Dbaas.Control.Ids;
 using Dbaas.Control.Instances.Lifecycle;
+using Dbaas.Control.Machines.Simulated;
 using Dbaas.Control.Operations;
 using Dbaas.Control.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -265,13 +266,19 @@ public sealed class WorkflowMatrixTests(SteppedControl stepped) : IClassFixture<
     }
 
     [Theory]
-    [InlineData(InstanceKinds.Create)]
-    [InlineData(InstanceKinds.Update)]
-    [InlineData(InstanceKinds.Start)]
-    [InlineData(InstanceKinds.Restart)]
-    [InlineData(InstanceKinds.Rotate)]
+    [InlineData(InstanceKinds.Create, false)]
+    [InlineData(InstanceKinds.Create, true)]
+    [InlineData(InstanceKinds.Update, false)]
+    [InlineData(InstanceKinds.Update, true)]
+    [InlineData(InstanceKinds.Start, false)]
+    [InlineData(InstanceKinds.Start, true)]
+    [InlineData(InstanceKinds.Restart, false)]
+    [InlineData(InstanceKinds.Restart, true)]
+    [InlineData(InstanceKinds.Rotate, false)]
+    [InlineData(InstanceKinds.Rotate, true)]
     public async Task Given_an_operation_when_the_machine_dies_before_any_step_then_it_is_started_again(
-        string kind
+        string kind,
+        bool startFailsOnce
     )
     {
         var steps = stepped.StepsOf(kind);
@@ -299,7 +306,14 @@ public sealed class WorkflowMatrixTests(SteppedControl stepped) : IClassFixture<
                 ),
                 _ => (HttpMethod.Post, $"/instances/{id}/{kind.Split('.')[1]}", (JsonNode?)null),
             };
+            var faults = InstanceRemains.Driver(stepped.Services).Faults;
+            if (startFailsOnce)
+            {
+                faults.Script("Agent/v1/engine/start", SimulatedFaultMode.FailBefore);
+            }
+
             var ended = await stepped.RunAsync(method, path, body, StepFault.MachineDies, at);
+            faults.Clear();
             Assert.True(
                 ended.State == OperationStates.Succeeded,
                 $"{steps[at]}: {ended.State} {ended.Error?.ToJsonString()}"

@@ -34,15 +34,15 @@ internal sealed partial class StartEngine(
     ) => EnsureAsync(state, null, context, cancellationToken);
 
     /// <summary>
-    /// For steps that found no agent: starts what has died since, changes nothing where all machines run. Without it a machine that dies
-    /// in the middle of a change would be waited for until the deadline, and for ever by the undo.
+    /// For steps that found no agent or no engine: starts what has died since, changes nothing where all engines run. Without it a
+    /// machine that dies in the middle of a change would be waited for until the deadline, and for ever by the undo.
     /// </summary>
     public async Task<InstanceState> ReviveAsync(
         InstanceState state,
         StepContext context,
         CancellationToken cancellationToken
     ) =>
-        await StoppedAsync(state, cancellationToken)
+        await StoppedAsync(state, cancellationToken) || await IdleAsync(state, cancellationToken)
             ? await EnsureAsync(state, null, context, cancellationToken)
             : state;
 
@@ -95,6 +95,23 @@ internal sealed partial class StartEngine(
         foreach (var member in state.Members)
         {
             if (!await RunsAsync(state, member, cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Whether an agent waits to be told to start its engine: an earlier attempt brought the machine back and got no further. One that failed by itself is left to its agent, and to the undo of what made it fail.
+    /// </summary>
+    private async Task<bool> IdleAsync(InstanceState state, CancellationToken cancellationToken)
+    {
+        foreach (var member in state.Members)
+        {
+            var health = await agents.HealthAsync(state.Region, member, cancellationToken);
+            if (health.Engine is "absent" or "stopped")
             {
                 return true;
             }
