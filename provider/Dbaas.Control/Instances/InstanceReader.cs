@@ -5,12 +5,10 @@ using Dbaas.Control.Http.Paging;
 using Dbaas.Control.Identity;
 using Dbaas.Control.Ids;
 using Dbaas.Control.Instances.Lifecycle;
-using Dbaas.Control.Instances.Rows;
 using Dbaas.Control.Keys;
 using Dbaas.Control.Metadata;
 using Dbaas.Control.Pki;
 using Dbaas.Control.Problems;
-using Microsoft.EntityFrameworkCore;
 
 namespace Dbaas.Control.Instances;
 
@@ -41,36 +39,16 @@ internal sealed class InstanceReader(
             return (position.Problem ?? count.Problem)!;
         }
 
-        await using var transaction = await tenants.BeginSnapshotAsync(
+        // One more than is shown tells whether there is another page.
+        var read = await views.ReadAsync(
             caller.Tenant,
+            InstanceSelection.Page(caller.Tenant, name, position.Value.After, count.Value + 1),
             cancellationToken
         );
-        var rows = transaction
-            .Db.Set<InstanceRow>()
-            .AsNoTracking()
-            .Where(row => row.TenantId == caller.Tenant && row.DeletedAt == null);
-        if (name is not null)
-        {
-            rows = rows.Where(row => row.Name == name);
-        }
-
-        if (position.Value.After is { } after)
-        {
-            rows = rows.Where(row => string.Compare(row.Name, after) > 0);
-        }
-
-        var page = await rows.OrderBy(row => row.Name)
-            .Take(count.Value + 1)
-            .ToListAsync(cancellationToken);
-        var shown = await views.OfAsync(
-            transaction,
-            caller.Tenant,
-            [.. page.Take(count.Value)],
-            cancellationToken
-        );
+        var shown = read.Take(count.Value).Select(one => one.View).ToList();
         return new Page<InstanceView>(
             shown,
-            page.Count > count.Value ? cursors.Write(caller.Tenant, list, shown[^1].Name) : null
+            read.Count > count.Value ? cursors.Write(caller.Tenant, list, shown[^1].Name) : null
         );
     }
 
@@ -78,15 +56,11 @@ internal sealed class InstanceReader(
         TenantId tenant,
         string idOrName,
         CancellationToken cancellationToken
-    )
-    {
-        await using var transaction = await tenants.BeginSnapshotAsync(tenant, cancellationToken);
-        return
-            await InstanceStore.FindAsync(transaction, tenant, idOrName, cancellationToken)
-                is { } row
-            ? ((await views.OfAsync(transaction, tenant, [row], cancellationToken))[0], row.Version)
+    ) =>
+        await views.ReadAsync(tenant, InstanceSelection.One(tenant, idOrName), cancellationToken)
+            is [var found]
+            ? found
             : Refusals.NotFound(idOrName);
-    }
 
     /// <summary>The login of the admin role; every fetch is audited in the transaction that answers it.</summary>
     public async Task<Outcome<CredentialsView>> CredentialsAsync(

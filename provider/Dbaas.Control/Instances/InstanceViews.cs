@@ -1,6 +1,5 @@
 using Dbaas.Client.Instances;
 using Dbaas.Control.Ids;
-using Dbaas.Control.Instances.Rows;
 using Dbaas.Control.Metadata;
 using Dbaas.Control.Pki;
 using Dbaas.Control.Usage;
@@ -9,79 +8,76 @@ using Npgsql;
 namespace Dbaas.Control.Instances;
 
 /// <summary>
-/// Turns rows into what users see. A page costs one trip to the database, as a single instance does: what belongs to the rows is read for
-/// all of them at once.
+/// Instances as users see them, from the database in one trip, a page as well as a single one: what belongs to the rows is read for all
+/// of them at once, and nothing waits for the answer to something else.
 /// </summary>
-internal sealed class InstanceViews(PriceBook prices, IAuthorities authorities, TimeProvider time)
+internal sealed class InstanceViews(
+    ITenantTransactions tenants,
+    PriceBook prices,
+    IAuthorities authorities,
+    TimeProvider time
+)
 {
-    private const string Members = """
-        SELECT instance_id, member_id, role, status, actual_version, region FROM member
-        WHERE tenant_id = $1 AND instance_id = ANY ($2) AND deleted_at IS NULL ORDER BY member_id
-        """;
-
-    private const string Endpoints = """
-        SELECT instance_id, host_name, port FROM endpoint
-        WHERE tenant_id = $1 AND instance_id = ANY ($2) AND deleted_at IS NULL
-        """;
-
-    /// <param name="transaction">The transaction the rows were read in.</param>
-    /// <param name="tenant">Whose rows they are.</param>
-    /// <param name="rows">Rows of that tenant alone.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
-    /// <returns>One view a row, in the same order.</returns>
-    public async Task<IReadOnlyList<InstanceView>> OfAsync(
-        MetadataTransaction transaction,
+    /// <returns>Each with its version (ETag), in the order of the selection.</returns>
+    public async Task<IReadOnlyList<(InstanceView View, long Version)>> ReadAsync(
         TenantId tenant,
-        IReadOnlyList<InstanceRow> rows,
+        InstanceSelection selection,
         CancellationToken cancellationToken
     )
     {
-        if (rows.Count == 0)
-        {
-            return [];
-        }
-
-        var ids = rows.Select(row => row.InstanceId.ToString()).ToArray();
-        var regions = rows.Select(row => row.Region).ToHashSet(StringComparer.Ordinal);
-        await using var batch = transaction.Batch(
-            Query(Members, tenant, ids),
-            Query(Endpoints, tenant, ids),
-            UsageTotals.Query(tenant, ids, time.GetUtcNow()),
-            PriceBook.Query(regions)
+        await using var reading = await tenants.ReadAsync(
+            tenant,
+            [
+                InstanceReading.Query(selection),
+                selection.Query(
+                    $"""
+                    SELECT instance_id, member_id, role, status, actual_version, region FROM member
+                    WHERE tenant_id = {InstanceSelection.Tenant} AND instance_id = ANY ({selection.Ids}) AND deleted_at IS NULL
+                    ORDER BY member_id
+                    """
+                ),
+                selection.Query(
+                    $"""
+                    SELECT instance_id, host_name, port FROM endpoint
+                    WHERE tenant_id = {InstanceSelection.Tenant} AND instance_id = ANY ({selection.Ids}) AND deleted_at IS NULL
+                    """
+                ),
+                UsageTotals.Query(selection, time.GetUtcNow()),
+                PriceBook.Query(selection),
+            ],
+            cancellationToken
         );
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var members = await MembersAsync(reader, cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        var endpoints = await EndpointsAsync(reader, cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        var used = await UsageTotals.ReadAsync(reader, cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        var priced = await prices.ReadAsync(reader, regions, cancellationToken);
+        var rows = reading.Rows;
+        await reading.NextAsync(cancellationToken);
+        var instances = await InstanceReading.ReadAsync(rows, cancellationToken);
+        await reading.NextAsync(cancellationToken);
+        var members = await MembersAsync(rows, cancellationToken);
+        await reading.NextAsync(cancellationToken);
+        var endpoints = await EndpointsAsync(rows, cancellationToken);
+        await reading.NextAsync(cancellationToken);
+        var used = await UsageTotals.ReadAsync(rows, cancellationToken);
+        await reading.NextAsync(cancellationToken);
+        var priced = await prices.ReadAsync(
+            rows,
+            instances.Select(row => row.Region).ToHashSet(StringComparer.Ordinal),
+            cancellationToken
+        );
         return
         [
-            .. rows.Zip(
-                ids,
-                (row, id) =>
+            .. instances.Select(row =>
+                (
                     ViewOf(
                         row,
-                        members[id],
-                        endpoints[id],
+                        members[row.Id],
+                        endpoints[row.Id],
                         priced[row.Region],
-                        used.GetValueOrDefault(id, UsageTotals.None)
-                    )
+                        used.GetValueOrDefault(row.Id, UsageTotals.None)
+                    ),
+                    row.Version
+                )
             ),
         ];
     }
-
-    private static NpgsqlBatchCommand Query(string sql, TenantId tenant, string[] ids) =>
-        new(sql)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter { Value = tenant.ToString() },
-                new NpgsqlParameter { Value = ids },
-            },
-        };
 
     private static async Task<ILookup<string, MemberView>> MembersAsync(
         NpgsqlDataReader reader,
@@ -126,7 +122,7 @@ internal sealed class InstanceViews(PriceBook prices, IAuthorities authorities, 
     }
 
     private InstanceView ViewOf(
-        InstanceRow row,
+        InstanceReading row,
         IEnumerable<MemberView> members,
         EndpointView endpoint,
         PriceList price,
@@ -136,7 +132,7 @@ internal sealed class InstanceViews(PriceBook prices, IAuthorities authorities, 
         var spec = row.Spec;
         return new InstanceView
         {
-            Id = row.InstanceId.ToString(),
+            Id = row.Id,
             Name = row.Name,
             Engine = row.Engine,
             EngineVersion = spec.EngineVersion,

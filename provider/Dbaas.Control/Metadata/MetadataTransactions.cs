@@ -11,6 +11,8 @@ internal sealed class MetadataTransactions(MetadataConnections connections)
     : ITenantTransactions,
         IPlatformTransactions
 {
+    private const string SetTenant = "SELECT set_config('dbaas.tenant', $1, true)";
+
     private static readonly DbContextOptions<MetadataContext> s_options =
         new DbContextOptionsBuilder<MetadataContext>()
             .UseNpgsql()
@@ -27,40 +29,63 @@ internal sealed class MetadataTransactions(MetadataConnections connections)
         return context;
     }
 
-    public Task<TenantTransaction> BeginAsync(
-        TenantId tenant,
-        CancellationToken cancellationToken
-    ) => BeginAsync(tenant, IsolationLevel.ReadCommitted, cancellationToken);
-
-    public Task<TenantTransaction> BeginSnapshotAsync(
-        TenantId tenant,
-        CancellationToken cancellationToken
-    ) => BeginAsync(tenant, IsolationLevel.RepeatableRead, cancellationToken);
-
     public Task<PlatformTransaction> BeginAsync(CancellationToken cancellationToken) =>
         BeginAsync(IsolationLevel.ReadCommitted, cancellationToken);
 
     public Task<PlatformTransaction> BeginSnapshotAsync(CancellationToken cancellationToken) =>
         BeginAsync(IsolationLevel.RepeatableRead, cancellationToken);
 
-    private async Task<TenantTransaction> BeginAsync(
+    public async Task<TenantReading> ReadAsync(
         TenantId tenant,
-        IsolationLevel isolation,
+        IEnumerable<NpgsqlBatchCommand> queries,
+        CancellationToken cancellationToken
+    )
+    {
+        var connection = await connections.App.OpenConnectionAsync(cancellationToken);
+        var batch = new NpgsqlBatch(connection);
+        try
+        {
+            batch.BatchCommands.Add(
+                new NpgsqlBatchCommand("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            );
+            batch.BatchCommands.Add(
+                new NpgsqlBatchCommand(SetTenant) { Parameters = { ValueOf(tenant) } }
+            );
+            foreach (var query in queries)
+            {
+                batch.BatchCommands.Add(query);
+            }
+
+            // After a query that failed nothing of the rest runs, and the connection rolls back as it returns to its pool.
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+            return new TenantReading(
+                connection,
+                batch,
+                await batch.ExecuteReaderAsync(cancellationToken)
+            );
+        }
+        catch
+        {
+            await batch.DisposeAsync();
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<TenantTransaction> BeginAsync(
+        TenantId tenant,
         CancellationToken cancellationToken
     )
     {
         var (context, connection, transaction) = await OpenAsync(
             connections.App,
-            isolation,
+            IsolationLevel.ReadCommitted,
             cancellationToken
         );
         var opened = new TenantTransaction(context, connection, transaction, tenant);
         try
         {
-            await using var command = opened.Command(
-                "SELECT set_config('dbaas.tenant', $1, true)",
-                new NpgsqlParameter { Value = tenant.ToString() }
-            );
+            await using var command = opened.Command(SetTenant, ValueOf(tenant));
             await command.ExecuteNonQueryAsync(cancellationToken);
             return opened;
         }
@@ -83,6 +108,8 @@ internal sealed class MetadataTransactions(MetadataConnections connections)
         );
         return new PlatformTransaction(context, connection, transaction);
     }
+
+    private static NpgsqlParameter ValueOf(TenantId tenant) => new() { Value = tenant.ToString() };
 
     private static async Task<(
         MetadataContext Context,

@@ -103,6 +103,7 @@ internal sealed partial class OperationRunner
                 var pause = Backoff.After(
                     op.Attempts,
                     op.Direction == OperationStates.Undo,
+                    failure.Waits,
                     chance.Next()
                 );
                 op.NextAttemptAt = time.GetUtcNow() + pause;

@@ -1,3 +1,4 @@
+using Dbaas.Control.Instances;
 using Dbaas.Control.Metadata;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -13,22 +14,17 @@ internal sealed class PriceBook(IOptions<PriceOptions> options)
         CancellationToken cancellationToken
     )
     {
-        await using var batch = transaction.Batch(Query([region]));
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await using var command = transaction.Command(
+            Text("$1"),
+            new NpgsqlParameter { Value = new[] { region } }
+        );
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return (await ReadAsync(reader, [region], cancellationToken))[region];
     }
 
-    /// <summary>Asks for the prices of several regions at once.</summary>
-    public static NpgsqlBatchCommand Query(IEnumerable<string> regions) =>
-        new(
-            """
-            SELECT DISTINCT ON (region, dimension) region, dimension, amount, currency, valid_from FROM price
-            WHERE region = ANY ($1) AND valid_from <= now() ORDER BY region, dimension, valid_from DESC
-            """
-        )
-        {
-            Parameters = { new NpgsqlParameter { Value = regions.ToArray() } },
-        };
+    /// <summary>Asks for the prices of the regions of all that are selected.</summary>
+    public static NpgsqlBatchCommand Query(InstanceSelection instances) =>
+        instances.Query(Text(instances.Regions));
 
     /// <summary>The answer to <see cref="Query"/>, with the defaults where the administrator has set nothing.</summary>
     public async Task<IReadOnlyDictionary<string, PriceList>> ReadAsync(
@@ -66,4 +62,10 @@ internal sealed class PriceBook(IOptions<PriceOptions> options)
 
         return lists;
     }
+
+    private static string Text(string regions) =>
+        $"""
+            SELECT DISTINCT ON (region, dimension) region, dimension, amount, currency, valid_from FROM price
+            WHERE region = ANY ({regions}) AND valid_from <= now() ORDER BY region, dimension, valid_from DESC
+            """;
 }

@@ -1,4 +1,4 @@
-using Dbaas.Control.Ids;
+using Dbaas.Control.Instances;
 using Npgsql;
 
 namespace Dbaas.Control.Usage;
@@ -21,31 +21,21 @@ internal sealed record UsageTotals(
             2
         );
 
-    /// <summary>Asks for several instances at once; one that never used anything is not in the answer.</summary>
-    public static NpgsqlBatchCommand Query(
-        TenantId tenant,
-        string[] instances,
-        DateTimeOffset now
-    ) =>
-        new(
-            """
+    /// <summary>Asks for all that are selected; one that never used anything is not in the answer.</summary>
+    public static NpgsqlBatchCommand Query(InstanceSelection instances, DateTimeOffset now) =>
+        instances.Query(
+            $"""
             SELECT instance_id,
                    coalesce(sum(hours * cpu) FILTER (WHERE running), 0)::numeric,
                    coalesce(sum(hours * memory_gib) FILTER (WHERE running), 0)::numeric,
                    coalesce(sum(hours * storage_gib), 0)::numeric
-            FROM (SELECT *, extract(epoch FROM greatest(coalesce(ended_at, $3), started_at) - started_at)::double precision / 3600 AS hours
-                  FROM usage_interval WHERE tenant_id = $1 AND instance_id = ANY ($2)) AS used
+            FROM (SELECT *, extract(epoch FROM greatest(coalesce(ended_at, {instances.Next}), started_at) - started_at)::double precision
+                              / 3600 AS hours
+                  FROM usage_interval WHERE tenant_id = {InstanceSelection.Tenant} AND instance_id = ANY ({instances.Ids})) AS used
             GROUP BY instance_id
-            """
-        )
-        {
-            Parameters =
-            {
-                new() { Value = tenant.ToString() },
-                new() { Value = instances },
-                new() { Value = now },
-            },
-        };
+            """,
+            now
+        );
 
     /// <summary>The answer to <see cref="Query"/>, by instance.</summary>
     public static async Task<IReadOnlyDictionary<string, UsageTotals>> ReadAsync(

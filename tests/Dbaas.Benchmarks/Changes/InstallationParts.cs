@@ -1,5 +1,6 @@
 using Dbaas.Benchmarks.Creates;
 using Dbaas.Benchmarks.Figures;
+using Dbaas.Benchmarks.Machines;
 using Dbaas.EndToEnd.Tests.Harness;
 
 namespace Dbaas.Benchmarks.Changes;
@@ -8,7 +9,7 @@ namespace Dbaas.Benchmarks.Changes;
 internal static class InstallationParts
 {
     public static IReadOnlyList<string> Names { get; } =
-    ["creates", "mysql-creates", "ten-creates", "key-change", "write-gaps"];
+    ["creates", "mysql-creates", "ten-creates", "key-change", "write-gaps", "idle-machines"];
 
     /// <param name="steps">Gets the steps of the creates.</param>
     /// <param name="skipped">Gets the parts that failed, with the reason.</param>
@@ -53,6 +54,14 @@ internal static class InstallationParts
             await parts.MeasureAsync(
                 "write-gaps",
                 () => new WriteGapBenchmark(platform, rest, engine).RunAsync(few, cancellationToken)
+            );
+        }
+
+        foreach (var engine in MeasuredEngine.All)
+        {
+            await parts.MeasureAsync(
+                "idle-machines",
+                () => new IdleMachineBenchmark(rest, folder, engine).RunAsync(cancellationToken)
             );
         }
 

@@ -7,6 +7,14 @@ internal sealed class Series
 {
     private readonly List<double> values = [];
 
+    /// <summary>A single measurement.</summary>
+    public static Series Of(double value)
+    {
+        var series = new Series();
+        series.Add(value);
+        return series;
+    }
+
     public int Count => values.Count;
 
     public void Add(double value) => values.Add(value);

@@ -190,6 +190,10 @@ internal sealed class MarkdownReport(DateTimeOffset date, MachineFacts machine)
             "- Bytes of a key change are what the volume's block device read and wrote meanwhile, less what it does in the same time when idle."
         );
         Line(
+            "- An idle machine is the smallest instance, looked at for a minute that begins half a minute after it was made. Beside the engine are its agent,"
+        );
+        Line("  the cluster manager and its first process; memory counts shared pages once (PSS).");
+        Line(
             "- The provider is called as Terraform does, with go-plugin's handshake; `true` beside it says what starting any process costs then."
         );
         Line(

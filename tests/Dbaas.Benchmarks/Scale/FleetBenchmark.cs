@@ -97,8 +97,8 @@ internal sealed class FleetBenchmark(SimulatedPlatform platform)
         await Task.Delay(Idle, cancellationToken);
         var after = ProcessMeter.Read(platform.ProcessId)!;
         var cores = (after.ProcessorSeconds - before.ProcessorSeconds) / watch.Elapsed.TotalSeconds;
-        Series idle = One(cores * 100),
-            resident = One(after.ResidentMib),
+        Series idle = Series.Of(cores * 100),
+            resident = Series.Of(after.ResidentMib),
             sweep = new();
         var turns = await Eventually.BecomesAsync(
             () => Task.FromResult(log.TurnsSince(from)),
@@ -171,13 +171,6 @@ internal sealed class FleetBenchmark(SimulatedPlatform platform)
             }
         }
 
-        return series;
-    }
-
-    private static Series One(double value)
-    {
-        var series = new Series();
-        series.Add(value);
         return series;
     }
 

@@ -75,6 +75,61 @@ public sealed class RowLevelSecurityTests(PostgresFixture postgres) : IAsyncLife
     }
 
     [Fact]
+    public async Task Given_events_of_two_tenants_when_one_reads_in_a_single_trip_then_it_sees_its_own_only()
+    {
+        var first = await _metadata.AddTenantAsync("trip");
+        var second = await _metadata.AddTenantAsync("other");
+        await AppendAsync(first, "of the first");
+        await AppendAsync(second, "of the second");
+
+        await using var reading = await _metadata.Tenants.ReadAsync(
+            first,
+            [new("SELECT 7"), new("SELECT message FROM event")],
+            Token
+        );
+        await reading.NextAsync(Token);
+        Assert.True(await reading.Rows.ReadAsync(Token));
+        Assert.Equal(7, reading.Rows.GetInt32(0));
+        await reading.NextAsync(Token);
+        Assert.True(await reading.Rows.ReadAsync(Token));
+        Assert.Equal("of the first", reading.Rows.GetString(0));
+        Assert.False(await reading.Rows.ReadAsync(Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => reading.NextAsync(Token));
+    }
+
+    [Theory]
+    [InlineData("SELECT 1 / 0", "22012")]
+    [InlineData("DELETE FROM member", "25006")]
+    public async Task Given_a_reading_that_fails_when_its_connection_is_used_again_then_nothing_of_it_is_left(
+        string sql,
+        string state
+    )
+    {
+        var tenant = await _metadata.AddTenantAsync("failing");
+        var refused = await Assert.ThrowsAsync<PostgresException>(async () =>
+        {
+            await using var reading = await _metadata.Tenants.ReadAsync(
+                tenant,
+                [new("SELECT 7"), new(sql), new("SELECT 8")],
+                Token
+            );
+            for (var query = 0; query < 3; query++)
+            {
+                await reading.NextAsync(Token);
+            }
+        });
+        Assert.Equal(state, refused.SqlState);
+
+        // The pool hands the same connection out again: neither in a transaction nor with a tenant.
+        await using var connection = await _metadata.Connections.App.OpenConnectionAsync(Token);
+        await using var count = new NpgsqlCommand("SELECT count(*) FROM tenant", connection);
+        var raised = await Assert.ThrowsAsync<PostgresException>(async () =>
+            await count.ExecuteScalarAsync(Token)
+        );
+        Assert.Equal("DB001", raised.SqlState);
+    }
+
+    [Fact]
     public async Task Given_one_tenants_transaction_when_it_writes_for_another_then_it_is_refused()
     {
         var first = await _metadata.AddTenantAsync("writer");

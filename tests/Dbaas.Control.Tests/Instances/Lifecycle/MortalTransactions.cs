@@ -21,10 +21,12 @@ internal sealed class MortalTransactions(MetadataTransactions inner)
         CancellationToken cancellationToken
     ) => OpenAsync(() => inner.BeginAsync(tenant, cancellationToken));
 
-    public Task<TenantTransaction> BeginSnapshotAsync(
+    /// <summary>No operation reads this way, so that no process dies in it.</summary>
+    public Task<TenantReading> ReadAsync(
         TenantId tenant,
+        IEnumerable<NpgsqlBatchCommand> queries,
         CancellationToken cancellationToken
-    ) => OpenAsync(() => inner.BeginSnapshotAsync(tenant, cancellationToken));
+    ) => inner.ReadAsync(tenant, queries, cancellationToken);
 
     public Task<PlatformTransaction> BeginAsync(CancellationToken cancellationToken) =>
         OpenAsync(() => inner.BeginAsync(cancellationToken));
