@@ -24,8 +24,11 @@ internal sealed class TenantReading(
 
     public async ValueTask DisposeAsync()
     {
-        await reader.DisposeAsync();
-        await batch.DisposeAsync();
-        await connection.DisposeAsync();
+        // Closing the reader reads what is left of it, which may fail; the connection goes back to its pool all the same.
+        await using (connection)
+        await using (batch)
+        {
+            await reader.DisposeAsync();
+        }
     }
 }

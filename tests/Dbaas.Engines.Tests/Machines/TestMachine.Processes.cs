@@ -6,11 +6,14 @@ namespace Dbaas.Engines.Tests.Machines;
 internal sealed partial class TestMachine
 {
     /// <summary>The server's process as the test's own process namespace numbers it.</summary>
-    public int PostmasterPid() =>
-        Pids($"/usr/lib/postgresql/{Engine.Version}/bin/postgres")
-            .Single(pid =>
-                File.ReadAllText($"/proc/{pid}/cmdline").Contains("-D\0", StringComparison.Ordinal)
-            );
+    public int PostmasterPid()
+    {
+        // A process it has just forked still has its command line, until it gives itself a title.
+        var servers = Pids($"/usr/lib/postgresql/{Engine.Version}/bin/postgres")
+            .Where(pid => Read(pid, "cmdline").Contains("-D\0", StringComparison.Ordinal))
+            .ToHashSet();
+        return servers.Single(pid => !servers.Contains(ParentOf(pid)));
+    }
 
     /// <summary>MySQL's one process.</summary>
     public int MysqldPid() => Pids("/usr/sbin/mysqld").Single();
@@ -72,6 +75,28 @@ internal sealed partial class TestMachine
                 File.ReadAllText($"/proc/{pid}/cmdline")
                     .EndsWith("\0reaper\0", StringComparison.Ordinal)
             );
+
+    /// <summary>0 once it has ended.</summary>
+    private static int ParentOf(int pid)
+    {
+        var line = Read(pid, "status")
+            .Split('\n')
+            .FirstOrDefault(line => line.StartsWith("PPid:", StringComparison.Ordinal), "PPid: 0");
+        return int.Parse(line[5..], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Empty once it has ended.</summary>
+    private static string Read(int pid, string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/{file}");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 
     // Processes whose root is this machine's; nobody else's are ever touched.
     private IEnumerable<int> Pids(string program)
