@@ -8,7 +8,7 @@ namespace Dbaas.EndToEnd.Tests.Faults;
 
 /// <summary>
 /// Faults on purpose. `make faults` runs as many as its limit allows and writes the report; without it a bounded sample runs. Seed, limit in
-/// seconds, report and single faults come from <c>DBAAS_FAULTS_SEED</c>, <c>_LIMIT</c>, <c>_REPORT</c> and <c>_ONLY</c>.
+/// seconds, report and what to run alone come from <c>DBAAS_FAULTS_SEED</c>, <c>_LIMIT</c>, <c>_REPORT</c> and <c>_ONLY</c>.
 /// </summary>
 [Trait("Needs", "engine")]
 [Trait("Needs", "root")]
@@ -84,11 +84,15 @@ public sealed class FaultRunTests(SharedPlatform shared, ITestOutputHelper outpu
         }
     }
 
-    /// <summary>Part of a name that a developer works on; everything without it.</summary>
+    /// <summary>The word <c>pairs</c>, or part of a name that a developer works on; everything without it.</summary>
     private static bool IsWanted(FaultCase one) =>
-        Setting("ONLY") is not { } only
-            ? Setting("REPORT") is not null || !one.Faults.Any(fault => fault.TakesMinutes)
-            : !one.IsPair && one.Faults[0].Name.Contains(only, StringComparison.OrdinalIgnoreCase);
+        Setting("ONLY") switch
+        {
+            null => Setting("REPORT") is not null || !one.Faults.Any(fault => fault.TakesMinutes),
+            "pairs" => one.IsPair,
+            var only => !one.IsPair
+                && one.Faults[0].Name.Contains(only, StringComparison.OrdinalIgnoreCase),
+        };
 
     private static string? Setting(string name) =>
         Environment.GetEnvironmentVariable($"DBAAS_FAULTS_{name}") is { Length: > 0 } value

@@ -14,6 +14,8 @@ internal sealed class ControlAway : Fault
     public override TimeSpan? GapLimit => TimeSpan.FromSeconds(0.5);
     public override IReadOnlyList<Evidence> Evidence => [Injections.Evidence.Restarted("control")];
 
+    public override bool TakesService => true;
+
     public override async Task InjectAsync(Scene scene)
     {
         supervisor = scene.Platform.ProcessOf("supervisor");

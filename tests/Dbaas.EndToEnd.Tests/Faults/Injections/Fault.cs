@@ -30,6 +30,9 @@ internal abstract class Fault
     /// <summary>Whether it takes minutes, which a bounded sample has not got.</summary>
     public virtual bool TakesMinutes => false;
 
+    /// <summary>Whether nobody can ask the service for anything from its injection until it is healed; in a pair it comes second.</summary>
+    public virtual bool TakesService => false;
+
     /// <summary>Where the platform must say what happened.</summary>
     public virtual IReadOnlyList<Evidence> Evidence => [];
 

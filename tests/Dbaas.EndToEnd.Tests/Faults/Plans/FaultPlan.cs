@@ -28,9 +28,13 @@ internal static class FaultPlan
         {
             var two = pairs.ToArray();
             chance.Shuffle(two);
-            yield return new(++number, Engine(), [Any(two[0]), Any(two[1])]);
+            yield return new(++number, Engine(), Ordered(Any(two[0]), Any(two[1])));
             yield return new(++number, Engine(), [Any(choices[chance.Next(choices.Count)])]);
         }
+
+        // The other needs the service to begin with.
+        static Fault[] Ordered(Fault one, Fault other) =>
+            one.TakesService ? [other, one] : [one, other];
 
         string Engine() => Engines[chance.Next(Engines.Length)];
 
