@@ -33,20 +33,24 @@ internal sealed class InstanceSelection
     /// <param name="name">Only this name; null for all.</param>
     /// <param name="after">Only names after this one; null from the first.</param>
     /// <param name="count">At most so many.</param>
-    public static InstanceSelection Page(TenantId tenant, string? name, string? after, int count) =>
-        (name, after) switch
+    public static InstanceSelection Page(TenantId tenant, string? name, string? after, int count)
+    {
+        List<object> values = [tenant.ToString(), count];
+        var condition = "true";
+        if (name is not null)
         {
-            (null, null) => new("true ORDER BY name LIMIT $2", tenant.ToString(), count),
-            (null, _) => new("name > $3 ORDER BY name LIMIT $2", tenant.ToString(), count, after),
-            (_, null) => new("name = $3 ORDER BY name LIMIT $2", tenant.ToString(), count, name),
-            _ => new(
-                "name = $3 AND name > $4 ORDER BY name LIMIT $2",
-                tenant.ToString(),
-                count,
-                name,
-                after
-            ),
-        };
+            condition += $" AND name = {Parameter(values.Count + 1)}";
+            values.Add(name);
+        }
+
+        if (after is not null)
+        {
+            condition += $" AND name > {Parameter(values.Count + 1)}";
+            values.Add(after);
+        }
+
+        return new($"{condition} ORDER BY name LIMIT $2", values);
+    }
 
     /// <summary>Their ids, an array.</summary>
     public string Ids => $"ARRAY({Rows("instance_id")})";
@@ -55,7 +59,7 @@ internal sealed class InstanceSelection
     public string Regions => $"ARRAY({Rows("region")})";
 
     /// <summary>The first parameter that a query may use for itself.</summary>
-    public string Next => string.Create(CultureInfo.InvariantCulture, $"${_values.Count + 1}");
+    public string Next => Parameter(_values.Count + 1);
 
     /// <summary>A query of their rows.</summary>
     /// <param name="columns">Names of columns, a constant.</param>
@@ -73,4 +77,7 @@ internal sealed class InstanceSelection
 
         return command;
     }
+
+    private static string Parameter(int place) =>
+        string.Create(CultureInfo.InvariantCulture, $"${place}");
 }

@@ -23,7 +23,10 @@ internal sealed class IdleMachineBenchmark(RestClient rest, string folder, Measu
         );
         var row = (await rest.InstancesAsync(instance.Name))[0];
         var id = (string)row["id"]!;
-        var machine = await MachineOfAsync((string)row["members"]![0]!["id"]!);
+        var machine = RestClient.MachineOf(
+            await rest.GetAsync("/v1/hosts/inventory"),
+            (string)row["members"]![0]!["id"]!
+        );
         await Task.Delay(Settling, cancellationToken);
         var began = Stopwatch.GetTimestamp();
         var before = MachineProcesses.Read(machine);
@@ -60,16 +63,5 @@ internal sealed class IdleMachineBenchmark(RestClient rest, string folder, Measu
                 null
             ),
         ];
-    }
-
-    private async Task<string> MachineOfAsync(string member)
-    {
-        var inventory = await rest.GetAsync("/v1/hosts/inventory");
-        return (string)
-            inventory["items"]!
-                .AsArray()
-                .First(item =>
-                    (string)item!["kind"]! == "container" && (string)item["owner"]! == member
-                )!["name"]!;
     }
 }

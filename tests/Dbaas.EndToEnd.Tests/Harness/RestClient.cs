@@ -102,4 +102,13 @@ public sealed class RestClient : IDisposable
     }
 
     public void Dispose() => client.Dispose();
+
+    /// <summary>Name of a member's machine in an inventory; its control groups bear it.</summary>
+    public static string MachineOf(JsonNode inventory, string member) =>
+        (string)
+            inventory["items"]!
+                .AsArray()
+                .First(item =>
+                    (string)item!["kind"]! == "container" && (string)item["owner"]! == member
+                )!["name"]!;
 }

@@ -20,17 +20,11 @@ internal sealed partial class TestMachine
 
     public int AgentPid() =>
         Pids("")
-            .Single(pid =>
-                File.ReadAllText($"/proc/{pid}/cmdline")
-                    .EndsWith("\0serve\0", StringComparison.Ordinal)
-            );
+            .Single(pid => Read(pid, "cmdline").EndsWith("\0serve\0", StringComparison.Ordinal));
 
     public int PatroniPid() =>
         Pids("")
-            .Single(pid =>
-                File.ReadAllText($"/proc/{pid}/cmdline")
-                    .Contains("patroni\0", StringComparison.Ordinal)
-            );
+            .Single(pid => Read(pid, "cmdline").Contains("patroni\0", StringComparison.Ordinal));
 
     /// <summary>Every process of the machine as the test's own process namespace numbers it.</summary>
     public IReadOnlyList<int> AllPids() => [.. Pids("")];
@@ -62,8 +56,7 @@ internal sealed partial class TestMachine
     public int BackendPid(string database) =>
         Pids("postgres: ")
             .Single(pid =>
-                File.ReadAllText($"/proc/{pid}/cmdline")
-                    .Contains($" dbaas_admin {database} ", StringComparison.Ordinal)
+                Read(pid, "cmdline").Contains($" dbaas_admin {database} ", StringComparison.Ordinal)
             );
 
     public static Task KillAsync(int pid) =>
@@ -71,10 +64,7 @@ internal sealed partial class TestMachine
 
     public int ReaperPid() =>
         Pids("")
-            .Single(pid =>
-                File.ReadAllText($"/proc/{pid}/cmdline")
-                    .EndsWith("\0reaper\0", StringComparison.Ordinal)
-            );
+            .Single(pid => Read(pid, "cmdline").EndsWith("\0reaper\0", StringComparison.Ordinal));
 
     /// <summary>0 once it has ended.</summary>
     private static int ParentOf(int pid)
@@ -148,7 +138,7 @@ internal sealed partial class TestMachine
     {
         try
         {
-            return File.ReadAllText($"/proc/{pid}/cmdline");
+            return Read(pid, "cmdline");
         }
         catch (IOException)
         {

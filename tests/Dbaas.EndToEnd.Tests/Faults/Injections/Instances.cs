@@ -41,15 +41,12 @@ internal sealed class Instances(Platform platform, RestClient rest)
     {
         var instance = await GetAsync(name);
         var member = (string)instance["members"]![0]!["id"]!;
-        var items = (await ReadAsync("/v1/hosts/inventory"))["items"]!.AsArray();
-        var machine = items.First(item =>
-            (string)item!["kind"]! == "container" && (string)item["owner"]! == member
-        )!;
+        var inventory = await ReadAsync("/v1/hosts/inventory");
         return new(
             engine,
             name,
             (string)instance["id"]!,
-            (string)machine["name"]!,
+            RestClient.MachineOf(inventory, member),
             await Credentials.FetchAsync(platform, name)
         );
     }
