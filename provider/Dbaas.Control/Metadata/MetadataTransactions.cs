@@ -26,6 +26,8 @@ internal sealed class MetadataTransactions(MetadataConnections connections)
     {
         var context = new MetadataContext(s_options);
         context.Database.SetDbConnection(connection);
+        // A save that fails ends its transaction, so nobody goes back to a savepoint; two trips to the database would pay for it.
+        context.Database.AutoSavepointsEnabled = false;
         return context;
     }
 

@@ -7,6 +7,7 @@ using Dbaas.Control.Ids;
 using Dbaas.Control.Metadata;
 using Dbaas.Control.Problems;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Dbaas.Control.Operations;
 
@@ -130,20 +131,30 @@ internal sealed class OperationReader(
     )
     {
         var started = time.GetTimestamp();
+        long? renewed = null;
         using var watch = signals.Follow(id.ToString());
         while (true)
         {
             var changed = watch.Next;
-            if (await FindAsync(caller.Tenant, id, cancellationToken) is not { } view)
+            if (
+                await GlanceAsync(caller.Tenant, id, cancellationToken) is not var (resource, state)
+            )
             {
                 return NotFound(id.ToString());
             }
 
-            await leases.RenewAsync(caller, view.ResourceId, cancellationToken);
-            var left = wait - time.GetElapsedTime(started);
-            if (OperationStates.HasEnded(view.State) || left <= TimeSpan.Zero)
+            if (renewed is not { } last || time.GetElapsedTime(last) >= s_renew)
             {
-                return view;
+                renewed = time.GetTimestamp();
+                await leases.RenewAsync(caller, resource, cancellationToken);
+            }
+
+            var left = wait - time.GetElapsedTime(started);
+            if (OperationStates.HasEnded(state) || left <= TimeSpan.Zero)
+            {
+                return await FindAsync(caller.Tenant, id, cancellationToken) is { } view
+                    ? view
+                    : NotFound(id.ToString());
             }
 
             await Task.WhenAny(
@@ -152,6 +163,35 @@ internal sealed class OperationReader(
             );
             cancellationToken.ThrowIfCancellationRequested();
         }
+    }
+
+    /// <summary>What a waiting request has to know after each step, in one trip to the database. Null when there is none in the tenant.</summary>
+    private async Task<(string ResourceId, string State)?> GlanceAsync(
+        TenantId tenant,
+        OperationId id,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var reading = await tenants.ReadAsync(
+            tenant,
+            [
+                new NpgsqlBatchCommand(
+                    "SELECT resource_id, state FROM operation WHERE tenant_id = $1 AND operation_id = $2"
+                )
+                {
+                    Parameters =
+                    {
+                        new NpgsqlParameter { Value = tenant.ToString() },
+                        new NpgsqlParameter { Value = id.ToString() },
+                    },
+                },
+            ],
+            cancellationToken
+        );
+        await reading.NextAsync(cancellationToken);
+        return await reading.Rows.ReadAsync(cancellationToken)
+            ? (reading.Rows.GetString(0), reading.Rows.GetString(1))
+            : null;
     }
 
     public async Task<Outcome<OperationView>> CancelAsync(
@@ -206,4 +246,7 @@ internal sealed class OperationReader(
         new(OperationProblems.NotFound, 404, $"There is no operation {Http.Printable.Of(id)}.");
 
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+
+    /// <summary>Often enough that one renewal may be lost.</summary>
+    private static readonly TimeSpan s_renew = TimeSpan.FromSeconds(RunLeases.Seconds / 3.0);
 }

@@ -19,6 +19,9 @@ internal sealed partial class OperationStore(
     TimeProvider time
 )
 {
+    /// <summary>Steps count from zero.</summary>
+    private const int NoStep = -1;
+
     /// <summary>Writes a new operation with all its steps; it becomes visible when the transaction commits.</summary>
     public async Task<OperationId> EnqueueAsync(
         MetadataTransaction transaction,
@@ -135,29 +138,28 @@ internal sealed partial class OperationStore(
         while (true)
         {
             await using var transaction = await tenants.BeginAsync(tenant, cancellationToken);
-            var row = await transaction
-                .Db.Set<OperationRow>()
-                .SingleAsync(
-                    r => r.OperationId == operation && r.TenantId == tenant,
-                    cancellationToken
-                );
+            var ordinal = stepOrdinal ?? NoStep;
+            var found = await (
+                from operationRow in transaction
+                    .Db.Set<OperationRow>()
+                    .Where(r => r.OperationId == operation && r.TenantId == tenant)
+                join s in transaction.Db.Set<OperationStepRow>().Where(s => s.Ordinal == ordinal)
+                    on new { operationRow.TenantId, operationRow.OperationId } equals new
+                    {
+                        s.TenantId,
+                        s.OperationId,
+                    }
+                    into steps
+                from step in steps.DefaultIfEmpty()
+                select new { Operation = operationRow, Step = step }
+            ).SingleAsync(cancellationToken);
+            var row = found.Operation;
             if (row.ClaimedBy != silo.Claim)
             {
                 throw new ClaimLostException(operation);
             }
 
-            var step = stepOrdinal is { } ordinal
-                ? await transaction
-                    .Db.Set<OperationStepRow>()
-                    .SingleOrDefaultAsync(
-                        s =>
-                            s.OperationId == operation
-                            && s.Ordinal == ordinal
-                            && s.TenantId == tenant,
-                        cancellationToken
-                    )
-                : null;
-            var draft = change(row, step);
+            var draft = change(row, found.Step);
             try
             {
                 if (draft is not null)

@@ -30,37 +30,81 @@ internal sealed class InstanceStore(ITenantTransactions tenants)
         CancellationToken cancellationToken
     )
     {
-        var id = instance.InstanceId;
         var tenant = instance.TenantId;
-        return new InstanceParts(
-            instance,
-            await transaction
-                .Db.Set<MemberRow>()
-                .Where(row =>
-                    row.TenantId == tenant && row.InstanceId == id && row.DeletedAt == null
-                )
-                .OrderBy(row => row.MemberId)
-                .ToListAsync(cancellationToken),
-            await transaction
-                .Db.Set<MachineRow>()
-                .Where(row =>
-                    row.TenantId == tenant && row.InstanceId == id && row.DeletedAt == null
-                )
-                .ToListAsync(cancellationToken),
-            await transaction
-                .Db.Set<VolumeRow>()
-                .Where(row =>
-                    row.TenantId == tenant && row.InstanceId == id && row.DeletedAt == null
-                )
-                .ToListAsync(cancellationToken),
-            await transaction
-                .Db.Set<EndpointRow>()
-                .SingleAsync(
-                    row => row.TenantId == tenant && row.InstanceId == id && row.DeletedAt == null,
-                    cancellationToken
-                )
-        );
+        var id = instance.InstanceId;
+        return await PartsAsync(
+                transaction,
+                transaction
+                    .Db.Set<InstanceRow>()
+                    .Where(row => row.TenantId == tenant && row.InstanceId == id),
+                cancellationToken
+            ) ?? throw new InvalidOperationException($"Instance {id} is gone.");
     }
+
+    /// <summary>
+    /// All rows of one instance in one query, because steps ask for them again and again and each trip to the database costs more than
+    /// a member's rows written out for each of its machines. Null when there is no such instance.
+    /// </summary>
+    private static async Task<InstanceParts?> PartsAsync(
+        MetadataTransaction transaction,
+        IQueryable<InstanceRow> one,
+        CancellationToken cancellationToken
+    )
+    {
+        var db = transaction.Db;
+        var found = await (
+            from instance in one
+            join e in db.Set<EndpointRow>().Where(row => row.DeletedAt == null)
+                on new { instance.TenantId, instance.InstanceId } equals new
+                {
+                    e.TenantId,
+                    e.InstanceId,
+                }
+                into endpoints
+            from endpoint in endpoints.DefaultIfEmpty()
+            join m in db.Set<MemberRow>().Where(row => row.DeletedAt == null)
+                on new { instance.TenantId, instance.InstanceId } equals new
+                {
+                    m.TenantId,
+                    m.InstanceId,
+                }
+                into members
+            from member in members.DefaultIfEmpty()
+            join a in db.Set<MachineRow>().Where(row => row.DeletedAt == null)
+                on new { member.TenantId, member.MemberId } equals new { a.TenantId, a.MemberId }
+                into machines
+            from machine in machines.DefaultIfEmpty()
+            join v in db.Set<VolumeRow>().Where(row => row.DeletedAt == null)
+                on new { member.TenantId, member.MemberId } equals new { v.TenantId, v.MemberId }
+                into volumes
+            from volume in volumes.DefaultIfEmpty()
+            orderby member.MemberId
+            select new
+            {
+                instance,
+                endpoint,
+                member,
+                machine,
+                volume,
+            }
+        ).ToListAsync(cancellationToken);
+        return found.Count == 0
+            ? null
+            : new InstanceParts(
+                found[0].instance,
+                Once(found.Select(row => row.member)),
+                Once(found.Select(row => row.machine)),
+                Once(found.Select(row => row.volume)),
+                found.Select(row => row.endpoint).Distinct().Single()
+                    ?? throw new InvalidOperationException(
+                        $"Instance {found[0].instance.InstanceId} has no endpoint."
+                    )
+            );
+    }
+
+    /// <summary>A row that was joined to several others is one object, because the context tracks it.</summary>
+    private static IReadOnlyList<T> Once<T>(IEnumerable<T?> rows)
+        where T : class => [.. rows.OfType<T>().Distinct()];
 
     /// <summary>All rows of many instances, also of several tenants, in four queries however many they are.</summary>
     public static async Task<IReadOnlyList<InstanceParts>> PartsAsync(
@@ -118,10 +162,13 @@ internal sealed class InstanceStore(ITenantTransactions tenants)
     )
     {
         await using var transaction = await tenants.BeginAsync(tenant, cancellationToken);
-        var row = await transaction
-            .Db.Set<InstanceRow>()
-            .SingleAsync(r => r.TenantId == tenant && r.InstanceId == instance, cancellationToken);
-        return await PartsAsync(transaction, row, cancellationToken);
+        return await PartsAsync(
+                transaction,
+                transaction
+                    .Db.Set<InstanceRow>()
+                    .Where(row => row.TenantId == tenant && row.InstanceId == instance),
+                cancellationToken
+            ) ?? throw new InvalidOperationException($"There is no instance {instance}.");
     }
 
     /// <summary>Whether the instance is there, and the operation it names: null when none works on it.</summary>
@@ -151,13 +198,7 @@ internal sealed class InstanceStore(ITenantTransactions tenants)
     )
     {
         await using var transaction = await tenants.BeginAsync(tenant, cancellationToken);
-        var row = await transaction
-            .Db.Set<InstanceRow>()
-            .SingleOrDefaultAsync(
-                r => r.TenantId == tenant && r.InstanceId == instance && r.DeletedAt == null,
-                cancellationToken
-            );
-        return row is null ? null : await PartsAsync(transaction, row, cancellationToken);
+        return await LivingAsync(transaction, tenant, instance, cancellationToken);
     }
 
     /// <summary>Changes rows of one instance in one transaction; does nothing when it is deleted already.</summary>
@@ -169,18 +210,28 @@ internal sealed class InstanceStore(ITenantTransactions tenants)
     )
     {
         await using var transaction = await tenants.BeginAsync(tenant, cancellationToken);
-        var row = await transaction
-            .Db.Set<InstanceRow>()
-            .SingleOrDefaultAsync(
-                r => r.TenantId == tenant && r.InstanceId == instance && r.DeletedAt == null,
-                cancellationToken
-            );
-        if (row is null)
+        if (await LivingAsync(transaction, tenant, instance, cancellationToken) is not { } parts)
         {
             return;
         }
 
-        await change(await PartsAsync(transaction, row, cancellationToken), transaction);
+        await change(parts, transaction);
         await transaction.CommitAsync(cancellationToken);
     }
+
+    private static Task<InstanceParts?> LivingAsync(
+        MetadataTransaction transaction,
+        TenantId tenant,
+        InstanceId instance,
+        CancellationToken cancellationToken
+    ) =>
+        PartsAsync(
+            transaction,
+            transaction
+                .Db.Set<InstanceRow>()
+                .Where(row =>
+                    row.TenantId == tenant && row.InstanceId == instance && row.DeletedAt == null
+                ),
+            cancellationToken
+        );
 }
