@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Dbaas.Cli.Output;
 using Dbaas.Cli.Problems;
-using Dbaas.Client.Planning;
 
 namespace Dbaas.Cli.Apply;
 
@@ -33,11 +32,14 @@ internal static class PlanCommand
                 {
                     JsonOutput.Write(
                         run.Terminal,
-                        plans.Select(plan => new NamedPlan(
-                            plan.Declared.Name,
-                            plan.Action,
-                            plan.Plan
-                        ))
+                        (IReadOnlyList<NamedPlan>)
+                            [
+                                .. plans.Select(plan => new NamedPlan(
+                                    plan.Declared.Name,
+                                    plan.Action,
+                                    plan.Plan
+                                )),
+                            ]
                     );
                 }
 
@@ -47,6 +49,4 @@ internal static class PlanCommand
             }
         );
     }
-
-    private sealed record NamedPlan(string Name, string Action, PlanResult Plan);
 }

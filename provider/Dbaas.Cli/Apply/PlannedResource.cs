@@ -20,7 +20,8 @@ internal sealed record PlannedResource(
     public JsonObject Patch() =>
         MergePatch.Of(
             Declared.Inputs,
-            (JsonObject)JsonSerializer.SerializeToNode(Existing, JsonOutput.Options)!,
+            (JsonObject)
+                JsonSerializer.SerializeToNode(Existing!, JsonOutput.Contract<InstanceView>())!,
             Plan.Changes
         );
 }

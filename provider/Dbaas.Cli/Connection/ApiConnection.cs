@@ -44,7 +44,7 @@ internal sealed class ApiConnection : IDisposable
             headers.Add(DbaasHeaders.Tenant, tenant);
         }
 
-        Api = RestService.For<IDbaasApi>(
+        Api = RestService.ForGenerated<IDbaasApi>(
             http,
             new RefitSettings(new SystemTextJsonContentSerializer(JsonOutput.Options))
         );

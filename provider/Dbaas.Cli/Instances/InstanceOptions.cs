@@ -98,7 +98,7 @@ internal sealed class InstanceOptions
     }
 
     public static InstanceInputs ToInputs(JsonObject declared) =>
-        declared.Deserialize<InstanceInputs>(JsonOutput.Options)!;
+        declared.Deserialize(JsonOutput.Contract<InstanceInputs>())!;
 
     private void Add<T>(
         string name,
@@ -115,10 +115,23 @@ internal sealed class InstanceOptions
             Required = required,
             Arity = ArgumentArity.ExactlyOne,
         };
-        options.Add(
-            (option, (parsed, into) => into[property] = JsonValue.Create(parsed.GetValue(option)))
-        );
+        options.Add((option, (parsed, into) => into[property] = NodeOf(parsed.GetValue(option))));
     }
+
+    private static JsonValue? NodeOf(object? value) =>
+        value switch
+        {
+            null => null,
+            string text => JsonValue.Create(text),
+            double number => JsonValue.Create(number),
+            int number => JsonValue.Create(number),
+            bool yes => JsonValue.Create(yes),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(value),
+                value,
+                "An option is text, a number or yes and no."
+            ),
+        };
 
     private void AddList(string name, string property, string helpName, string description)
     {

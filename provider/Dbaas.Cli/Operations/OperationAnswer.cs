@@ -21,8 +21,8 @@ internal sealed record OperationAnswer(OperationView? Operation, InstanceView? I
 
         var body = response.Content;
         return response.StatusCode == HttpStatusCode.Accepted
-                ? new(JsonSerializer.Deserialize<OperationView>(body!, JsonOutput.Options), null)
+                ? new(JsonSerializer.Deserialize(body!, JsonOutput.Contract<OperationView>()), null)
             : string.IsNullOrWhiteSpace(body) ? new(null, null)
-            : new(null, JsonSerializer.Deserialize<InstanceView>(body, JsonOutput.Options));
+            : new(null, JsonSerializer.Deserialize(body, JsonOutput.Contract<InstanceView>()));
     }
 }

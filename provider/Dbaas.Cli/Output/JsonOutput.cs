@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Dbaas.Cli.Output;
 
@@ -9,11 +9,9 @@ internal static class JsonOutput
 {
     /// <summary>Also used to read and write the API's bodies.</summary>
     public static JsonSerializerOptions Options { get; } =
-        new(JsonSerializerDefaults.Web)
+        new(CliJson.Default.Options)
         {
             WriteIndented = true,
-            NumberHandling = JsonNumberHandling.Strict,
-            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             // For people and pipes, not for HTML: a plus sign stays one.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
@@ -21,6 +19,9 @@ internal static class JsonOutput
     /// <summary>The same on one line.</summary>
     public static JsonSerializerOptions Compact { get; } = new(Options) { WriteIndented = false };
 
+    /// <summary>How a type is read and written. Every type of the API has one in <see cref="CliJson"/>.</summary>
+    public static JsonTypeInfo<T> Contract<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
+
     public static void Write<T>(Terminal terminal, T value) =>
-        terminal.Output.WriteLine(JsonSerializer.Serialize(value, Options));
+        terminal.Output.WriteLine(JsonSerializer.Serialize(value, Contract<T>()));
 }

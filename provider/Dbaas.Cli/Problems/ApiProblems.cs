@@ -45,7 +45,7 @@ internal static class ApiProblems
         {
             return string.IsNullOrEmpty(content)
                 ? null
-                : JsonSerializer.Deserialize<ProblemBody>(content, JsonOutput.Options);
+                : JsonSerializer.Deserialize(content, JsonOutput.Contract<ProblemBody>());
         }
         catch (JsonException)
         {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Dbaas.Cli.Connection;
 using Dbaas.Cli.Output;
 using Dbaas.Cli.Problems;
-using Dbaas.Client.Catalogue;
 using Dbaas.Client.Hosts;
 using Spectre.Console;
 
@@ -33,7 +32,7 @@ internal static class StatusCommand
         {
             JsonOutput.Write(
                 run.Terminal,
-                new Status(settings.Endpoint.ToString(), regions, byStatus, hosts)
+                new PlatformStatus(settings.Endpoint.ToString(), regions, byStatus, hosts)
             );
             return;
         }
@@ -86,11 +85,4 @@ internal static class StatusCommand
             return null;
         }
     }
-
-    private sealed record Status(
-        string Endpoint,
-        IReadOnlyList<RegionView> Regions,
-        IReadOnlyDictionary<string, int> Instances,
-        IReadOnlyList<HostView>? Hosts
-    );
 }
