@@ -28,13 +28,18 @@ internal sealed partial class ImageStore(
         }
 
         Directory.CreateDirectory(options.Folder);
+        var key = BuildLock.KeyOf(hash);
         using var buildLock = await BuildLock.TakeAsync(
             options.Folder,
+            key,
             time,
-            () => progress.Report(Stage("queued", "Another image is being built; waiting for it.")),
+            () =>
+                progress.Report(
+                    Stage("queued", "This image is being built already; waiting for it.")
+                ),
             cancellationToken
         );
-        await AbandonedBuilds.SweepAsync(options.Folder, cancellationToken);
+        await AbandonedBuilds.SweepAsync(options.Folder, key, cancellationToken);
         // Whoever held the lock may have built just this one.
         if (!refresh && Newest(engine, version, hash) is { } built)
         {

@@ -58,7 +58,10 @@ internal sealed class UpVerb(VerbContext context)
         CancellationToken cancellationToken
     )
     {
-        foreach (var recipe in (string[])["platform", "postgresql/18"])
+        // Side by side: a build mostly waits for packages.
+        await Task.WhenAll(((string[])["platform", "postgresql/18"]).Select(EnsureAsync));
+
+        async Task EnsureAsync(string recipe)
         {
             var parts = recipe.Split('/');
             var built = false;

@@ -118,10 +118,33 @@ public sealed class ImageStoreTests : IDisposable
             await Task.Delay(5, TestContext.Current.CancellationToken);
         }
 
-        await AbandonedBuilds.SweepAsync(folder, TestContext.Current.CancellationToken);
+        await AbandonedBuilds.SweepAsync(folder, "mine", TestContext.Current.CancellationToken);
 
         Assert.True(orphan.WaitForExit(5_000));
         Assert.False(Directory.Exists(left));
+    }
+
+    [Fact]
+    public async Task Given_builds_of_several_recipes_when_swept_then_only_those_nobody_works_on_go()
+    {
+        var mine = AbandonedBuilds.NewFolder(folder, "mine");
+        var others = AbandonedBuilds.NewFolder(folder, "others");
+        var nobodys = AbandonedBuilds.NewFolder(folder, "nobodys");
+        foreach (var left in (string[])[mine, others, nobodys])
+        {
+            Directory.CreateDirectory(left);
+        }
+
+        using (BuildLock.TryTake(folder, "mine"))
+        using (BuildLock.TryTake(folder, "others"))
+        {
+            Assert.Null(BuildLock.TryTake(folder, "others"));
+            await AbandonedBuilds.SweepAsync(folder, "mine", TestContext.Current.CancellationToken);
+        }
+
+        Assert.False(Directory.Exists(mine));
+        Assert.True(Directory.Exists(others));
+        Assert.False(Directory.Exists(nobodys));
     }
 
     [Fact]
@@ -138,7 +161,7 @@ public sealed class ImageStoreTests : IDisposable
                 TestContext.Current.CancellationToken
             );
 
-            await AbandonedBuilds.SweepAsync(folder, TestContext.Current.CancellationToken);
+            await AbandonedBuilds.SweepAsync(folder, "mine", TestContext.Current.CancellationToken);
 
             Assert.False(stranger.HasExited);
             Assert.False(Directory.Exists(left));

@@ -2,16 +2,32 @@ using System.Globalization;
 
 namespace Dbaas.Host.Images.Building;
 
-/// <summary>Removes what builds left whose host was killed. Called by the holder of the build lock only.</summary>
+/// <summary>Removes what builds left whose host was killed: those of a recipe whose lock nobody else holds.</summary>
 internal static class AbandonedBuilds
 {
     public const string Prefix = ".building-";
 
-    public static async Task SweepAsync(string store, CancellationToken cancellationToken)
+    /// <summary>Where a recipe is built; the name tells whose lock guards it.</summary>
+    public static string NewFolder(string store, string recipe) =>
+        Path.Combine(store, $"{Prefix}{recipe}-{Guid.NewGuid():n}");
+
+    /// <param name="store">The store.</param>
+    /// <param name="held">The recipe whose lock the caller holds.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static async Task SweepAsync(
+        string store,
+        string held,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var folder in Directory.EnumerateDirectories(store, Prefix + "*"))
         {
-            await RemoveAsync(folder, cancellationToken);
+            var recipe = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
+            using var taken = recipe == held ? null : BuildLock.TryTake(store, recipe);
+            if (recipe == held || taken is not null)
+            {
+                await RemoveAsync(folder, cancellationToken);
+            }
         }
     }
 

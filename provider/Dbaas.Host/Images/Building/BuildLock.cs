@@ -1,7 +1,8 @@
 namespace Dbaas.Host.Images.Building;
 
 /// <summary>
-/// Lets one process at a time build in a store. The kernel's file lock ends with its process, so a killed host never blocks the next.
+/// Lets one process at a time build an image of a recipe in a store. Two recipes are built side by side: a build mostly waits for
+/// packages. The kernel's file lock ends with its process, so a killed host never blocks the next.
 /// </summary>
 internal sealed class BuildLock : IDisposable
 {
@@ -12,11 +13,13 @@ internal sealed class BuildLock : IDisposable
 
     /// <summary>Waits for the lock as long as the caller does.</summary>
     /// <param name="folder">The store.</param>
+    /// <param name="recipe">The recipe's <see cref="KeyOf"/>.</param>
     /// <param name="time">Paces the attempts.</param>
     /// <param name="waiting">Called once if somebody else holds it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<BuildLock> TakeAsync(
         string folder,
+        string recipe,
         TimeProvider time,
         Action waiting,
         CancellationToken cancellationToken
@@ -25,28 +28,42 @@ internal sealed class BuildLock : IDisposable
         var told = false;
         while (true)
         {
-            try
+            if (TryTake(folder, recipe) is { } taken)
             {
-                return new(
-                    new FileStream(
-                        Path.Combine(folder, ".lock"),
-                        FileMode.OpenOrCreate,
-                        FileAccess.ReadWrite,
-                        FileShare.None
-                    )
-                );
+                return taken;
             }
-            catch (IOException exception) when (exception is not DirectoryNotFoundException)
+
+            if (!told)
             {
-                if (!told)
-                {
-                    told = true;
-                    waiting();
-                }
-                await Task.Delay(Poll, time, cancellationToken);
+                told = true;
+                waiting();
             }
+            await Task.Delay(Poll, time, cancellationToken);
         }
     }
+
+    /// <summary>Null when somebody else holds it.</summary>
+    public static BuildLock? TryTake(string folder, string recipe)
+    {
+        try
+        {
+            return new(
+                new FileStream(
+                    Path.Combine(folder, ".lock-" + recipe),
+                    FileMode.OpenOrCreate,
+                    FileAccess.ReadWrite,
+                    FileShare.None
+                )
+            );
+        }
+        catch (IOException exception) when (exception is not DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Names a recipe in the names of files: the beginning of its hash.</summary>
+    public static string KeyOf(string recipeHash) => recipeHash[..16];
 
     public void Dispose() => file.Dispose();
 }

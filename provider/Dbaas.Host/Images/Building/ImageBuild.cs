@@ -16,10 +16,7 @@ internal sealed class ImageBuild(
     public const string RootName = "rootfs";
     public const string PidName = "build.pid";
 
-    private readonly string folder = Path.Combine(
-        store,
-        AbandonedBuilds.Prefix + Guid.NewGuid().ToString("n")
-    );
+    private readonly string folder = AbandonedBuilds.NewFolder(store, BuildLock.KeyOf(recipeHash));
 
     private string Root => Path.Combine(folder, RootName);
     private string PidFile => Path.Combine(folder, PidName);
