@@ -115,23 +115,17 @@ internal sealed class InstanceOptions
             Required = required,
             Arity = ArgumentArity.ExactlyOne,
         };
-        options.Add((option, (parsed, into) => into[property] = NodeOf(parsed.GetValue(option))));
+        options.Add(
+            (
+                option,
+                (parsed, into) =>
+                    into[property] = JsonSerializer.SerializeToNode(
+                        parsed.GetValue(option)!,
+                        JsonOutput.Contract<T>()
+                    )
+            )
+        );
     }
-
-    private static JsonValue? NodeOf(object? value) =>
-        value switch
-        {
-            null => null,
-            string text => JsonValue.Create(text),
-            double number => JsonValue.Create(number),
-            int number => JsonValue.Create(number),
-            bool yes => JsonValue.Create(yes),
-            _ => throw new ArgumentOutOfRangeException(
-                nameof(value),
-                value,
-                "An option is text, a number or yes and no."
-            ),
-        };
 
     private void AddList(string name, string property, string helpName, string description)
     {

@@ -58,7 +58,7 @@ internal sealed class UpVerb(VerbContext context)
         CancellationToken cancellationToken
     )
     {
-        // Side by side: a build mostly waits for packages.
+        // Side by side: a build waits for packages or uses one core.
         await Task.WhenAll(((string[])["platform", "postgresql/18"]).Select(EnsureAsync));
 
         async Task EnsureAsync(string recipe)

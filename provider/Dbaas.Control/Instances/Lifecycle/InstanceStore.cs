@@ -24,22 +24,25 @@ internal sealed class InstanceStore(ITenantTransactions tenants)
             : await rows.SingleOrDefaultAsync(row => row.Name == idOrName, cancellationToken);
     }
 
-    public static async Task<InstanceParts> PartsAsync(
+    public static Task<InstanceParts> PartsAsync(
         MetadataTransaction transaction,
         InstanceRow instance,
         CancellationToken cancellationToken
-    )
-    {
-        var tenant = instance.TenantId;
-        var id = instance.InstanceId;
-        return await PartsAsync(
-                transaction,
-                transaction
-                    .Db.Set<InstanceRow>()
-                    .Where(row => row.TenantId == tenant && row.InstanceId == id),
-                cancellationToken
-            ) ?? throw new InvalidOperationException($"Instance {id} is gone.");
-    }
+    ) => PartsAsync(transaction, instance.TenantId, instance.InstanceId, cancellationToken);
+
+    private static async Task<InstanceParts> PartsAsync(
+        MetadataTransaction transaction,
+        TenantId tenant,
+        InstanceId instance,
+        CancellationToken cancellationToken
+    ) =>
+        await PartsAsync(
+            transaction,
+            transaction
+                .Db.Set<InstanceRow>()
+                .Where(row => row.TenantId == tenant && row.InstanceId == instance),
+            cancellationToken
+        ) ?? throw new InvalidOperationException($"There is no instance {instance}.");
 
     /// <summary>
     /// All rows of one instance in one query, because steps ask for them again and again and each trip to the database costs more than
@@ -162,13 +165,7 @@ internal sealed class InstanceStore(ITenantTransactions tenants)
     )
     {
         await using var transaction = await tenants.BeginAsync(tenant, cancellationToken);
-        return await PartsAsync(
-                transaction,
-                transaction
-                    .Db.Set<InstanceRow>()
-                    .Where(row => row.TenantId == tenant && row.InstanceId == instance),
-                cancellationToken
-            ) ?? throw new InvalidOperationException($"There is no instance {instance}.");
+        return await PartsAsync(transaction, tenant, instance, cancellationToken);
     }
 
     /// <summary>Whether the instance is there, and the operation it names: null when none works on it.</summary>

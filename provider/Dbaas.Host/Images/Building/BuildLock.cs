@@ -1,8 +1,8 @@
 namespace Dbaas.Host.Images.Building;
 
 /// <summary>
-/// Lets one process at a time build an image of a recipe in a store. Two recipes are built side by side: a build mostly waits for
-/// packages. The kernel's file lock ends with its process, so a killed host never blocks the next.
+/// Lets one process at a time build an image of a recipe in a store. Two recipes are built side by side: a build waits for packages or
+/// uses one core. The kernel's file lock ends with its process, so a killed host never blocks the next.
 /// </summary>
 internal sealed class BuildLock : IDisposable
 {
