@@ -22,6 +22,9 @@ public sealed class TestHost : IAsyncDisposable
     internal static readonly string EndpointNetwork = $"127.{110 + Network}";
     private static readonly string MachineNetwork = $"10.{210 + Network}";
 
+    // Compiled once a run; tests here take turns.
+    private static byte[]? agent;
+
     private TestHost(ServiceProvider services) => Services = services;
 
     public ServiceProvider Services { get; }
@@ -104,18 +107,39 @@ public sealed class TestHost : IAsyncDisposable
 
     private async Task MakeAgentAsync()
     {
+        agent ??= await CompileAgentAsync();
         Directory.CreateDirectory(Settings.AgentFolder);
+        var file = Path.Combine(Settings.AgentFolder, MachineFolder.Binary);
+        await File.WriteAllBytesAsync(file, agent, TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(
+            file,
+            UnixFileMode.UserRead
+                | UnixFileMode.UserWrite
+                | UnixFileMode.UserExecute
+                | UnixFileMode.GroupRead
+                | UnixFileMode.GroupExecute
+                | UnixFileMode.OtherRead
+                | UnixFileMode.OtherExecute
+        );
+    }
+
+    private async Task<byte[]> CompileAgentAsync()
+    {
+        var file = Path.Combine(Root, "compiled-agent");
         await Commands.DoAsync(
             "clang",
             [
                 "-static",
                 "-O1",
                 "-o",
-                Path.Combine(Settings.AgentFolder, MachineFolder.Binary),
+                file,
                 Path.Combine(AppContext.BaseDirectory, "Machines", "test-agent.c"),
             ],
             TestContext.Current.CancellationToken
         );
+        var program = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        File.Delete(file);
+        return program;
     }
 
     private static void MakeImage(string root)

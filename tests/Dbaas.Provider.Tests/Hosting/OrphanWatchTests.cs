@@ -64,7 +64,7 @@ public sealed class OrphanWatchTests
     {
         using var served = Process.Start(
             new ProcessStartInfo(
-                Path.Combine(TerraformFolder.JitFolder, "terraform-provider-dbaas")
+                Path.Combine(TerraformFolder.ProviderFolder, "terraform-provider-dbaas")
             )
             {
                 RedirectStandardOutput = true,

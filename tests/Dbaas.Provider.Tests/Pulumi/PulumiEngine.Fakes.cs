@@ -31,7 +31,7 @@ internal sealed partial class PulumiEngine
         }
 
         return LaunchAsync(
-            program ?? Path.Combine(TerraformFolder.JitFolder, "terraform-provider-dbaas"),
+            program ?? Path.Combine(TerraformFolder.ProviderFolder, "terraform-provider-dbaas"),
             all,
             arguments
         );

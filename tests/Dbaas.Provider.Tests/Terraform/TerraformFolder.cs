@@ -30,7 +30,8 @@ internal sealed class TerraformFolder : IDisposable
             $$"""
             disable_checkpoint = true
             provider_installation {
-              dev_overrides { "dbaas.internal/dbaas/dbaas" = "{{providerFolder ?? JitFolder}}" }
+              dev_overrides { "dbaas.internal/dbaas/dbaas" = "{{providerFolder
+                ?? ProviderFolder}}" }
               direct {}
             }
             """
@@ -46,9 +47,19 @@ internal sealed class TerraformFolder : IDisposable
 
     public string State => File.Exists(StateFile) ? File.ReadAllText(StateFile) : "";
 
-    /// <summary>Where the provider built beside these tests lies.</summary>
-    public static string JitFolder { get; } =
-        Path.Combine(RepositoryRoot(), "provider/Dbaas.Provider/bin", Configuration(), "net10.0");
+    /// <summary>
+    /// Where the provider lies: the binary users get when DBAAS_PUBLISHED says where the programs were published, else the one built
+    /// beside these tests, which spends more of a core on every start than most tests do on all else.
+    /// </summary>
+    public static string ProviderFolder { get; } =
+        Environment.GetEnvironmentVariable("DBAAS_PUBLISHED") is { Length: > 0 } published
+            ? Path.Combine(published, "provider")
+            : Path.Combine(
+                RepositoryRoot(),
+                "provider/Dbaas.Provider/bin",
+                Configuration(),
+                "net10.0"
+            );
 
     private static bool IsInstalled { get; } =
         (Environment.GetEnvironmentVariable("PATH") ?? "")
