@@ -10,6 +10,8 @@ namespace Dbaas.Control.Metadata;
 /// </summary>
 internal class MetadataTransaction : IAsyncDisposable
 {
+    private bool disposed;
+
     internal MetadataTransaction(
         MetadataContext db,
         NpgsqlConnection connection,
@@ -64,6 +66,13 @@ internal class MetadataTransaction : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The context goes back to its pool: disposed once more, it would be taken from whoever has it by then.
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
         await Db.DisposeAsync();
         await Transaction.DisposeAsync();
         await Connection.DisposeAsync();

@@ -2,6 +2,7 @@ using System.Data;
 using Dbaas.Control.Ids;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql;
 
 namespace Dbaas.Control.Metadata;
@@ -13,18 +14,20 @@ internal sealed class MetadataTransactions(MetadataConnections connections)
 {
     private const string SetTenant = "SELECT set_config('dbaas.tenant', $1, true)";
 
-    private static readonly DbContextOptions<MetadataContext> s_options =
+    // A context resolves some forty services of its own; one that was given back forgets its rows and keeps them.
+    private static readonly PooledDbContextFactory<MetadataContext> s_contexts = new(
         new DbContextOptionsBuilder<MetadataContext>()
             .UseNpgsql()
             .ConfigureWarnings(warnings =>
                 warnings.Ignore(RelationalEventId.PendingModelChangesWarning)
             )
-            .Options;
+            .Options
+    );
 
-    /// <summary>A context on a connection; the caller owns the connection.</summary>
+    /// <summary>A context on a connection; the caller owns the connection, and disposes the context once.</summary>
     public static MetadataContext CreateContext(NpgsqlConnection connection)
     {
-        var context = new MetadataContext(s_options);
+        var context = s_contexts.CreateDbContext();
         context.Database.SetDbConnection(connection);
         // A save that fails ends its transaction, so nobody goes back to a savepoint; two trips to the database would pay for it.
         context.Database.AutoSavepointsEnabled = false;

@@ -23,7 +23,6 @@ internal static class FaultMatrix
     public static IReadOnlyList<string> DeleteSteps { get; } =
     [
         "close-endpoint",
-        "stop-engine",
         "destroy-machine",
         "shred-keys",
         "destroy-volume",

@@ -66,7 +66,7 @@ public sealed class InterruptedApplyTests(SharedPlatform shared)
                 (Victim.ControlService, "destroy-volume"),
                 (Victim.Host, "destroy-machine"),
                 (Victim.Provider, "close-endpoint"),
-                (Victim.Terraform, "stop-engine"),
+                (Victim.Terraform, "shred-keys"),
             ]
         );
 

@@ -3,7 +3,10 @@ using Dbaas.Control.Operations;
 
 namespace Dbaas.Control.Instances.Lifecycle;
 
-/// <summary>Keys first, then data, then proof. It only goes forwards: half a deletion is finished by the next.</summary>
+/// <summary>
+/// Keys first, then data, then proof. It only goes forwards: half a deletion is finished by the next. No engine is asked to stop in
+/// order: once no client gets in, its machine is ended (ADR 0156).
+/// </summary>
 internal sealed class DeleteInstance(
     InstanceStore store,
     TimeProvider time,
@@ -23,5 +26,7 @@ internal sealed class DeleteInstance(
     public override TimeSpan Deadline => TimeSpan.FromMinutes(15);
 
     protected override IReadOnlyList<IStep<InstanceState>> Steps { get; } =
-    [closeEndpoint, stopEngine, destroyMachine, shredKeys, destroyVolume, removeStoreUser, finish];
+    [closeEndpoint, destroyMachine, shredKeys, destroyVolume, removeStoreUser, finish];
+
+    protected override IReadOnlyList<IStep<InstanceState>> Retired { get; } = [stopEngine];
 }
