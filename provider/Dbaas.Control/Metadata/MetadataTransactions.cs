@@ -14,7 +14,7 @@ internal sealed class MetadataTransactions(MetadataConnections connections)
 {
     private const string SetTenant = "SELECT set_config('dbaas.tenant', $1, true)";
 
-    // A context resolves some forty services of its own; one that was given back forgets its rows and keeps them.
+    // A context resolves services of its own; one that was given back forgets its rows and keeps them.
     private static readonly PooledDbContextFactory<MetadataContext> s_contexts = new(
         new DbContextOptionsBuilder<MetadataContext>()
             .UseNpgsql()
