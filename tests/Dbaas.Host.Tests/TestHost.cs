@@ -23,7 +23,7 @@ public sealed class TestHost : IAsyncDisposable
     private static readonly string MachineNetwork = $"10.{210 + Network}";
 
     // Compiled once a run; tests here take turns.
-    private static byte[]? agent;
+    private static string? agent;
 
     private TestHost(ServiceProvider services) => Services = services;
 
@@ -109,36 +109,18 @@ public sealed class TestHost : IAsyncDisposable
     {
         agent ??= await CompileAgentAsync();
         Directory.CreateDirectory(Settings.AgentFolder);
-        var file = Path.Combine(Settings.AgentFolder, MachineFolder.Binary);
-        await File.WriteAllBytesAsync(file, agent, TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(
-            file,
-            UnixFileMode.UserRead
-                | UnixFileMode.UserWrite
-                | UnixFileMode.UserExecute
-                | UnixFileMode.GroupRead
-                | UnixFileMode.GroupExecute
-                | UnixFileMode.OtherRead
-                | UnixFileMode.OtherExecute
-        );
+        File.Copy(agent, Path.Combine(Settings.AgentFolder, MachineFolder.Binary), overwrite: true);
     }
 
-    private async Task<byte[]> CompileAgentAsync()
+    private async Task<string> CompileAgentAsync()
     {
-        var file = Path.Combine(Root, "compiled-agent");
+        var source = Path.Combine(AppContext.BaseDirectory, "Machines", "test-agent.c");
+        var program = $"{source}.{InstallationId}";
         await Commands.DoAsync(
             "clang",
-            [
-                "-static",
-                "-O1",
-                "-o",
-                file,
-                Path.Combine(AppContext.BaseDirectory, "Machines", "test-agent.c"),
-            ],
+            ["-static", "-O1", "-o", program, source],
             TestContext.Current.CancellationToken
         );
-        var program = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
-        File.Delete(file);
         return program;
     }
 

@@ -59,7 +59,8 @@ internal sealed class MetadataConnections : IAsyncDisposable
         // A connection keeps the plans of what it runs again and again: most queries here take less time than planning them would.
         builder.MaxAutoPrepare = MaximumPrepared;
         // Nothing here outlives its transaction: the tenant is set for one transaction, locks are those of one, and a connection that
-        // LISTENs is given back only as it is lost or the service ends; announcements that come to it then are passed over. So there is nothing to reset, in six statements, before each use of a connection.
+        // LISTENs is given back only as it is lost or the service ends; announcements that come to it then are passed over. So there is
+        // nothing to reset, in six statements, before each use of a connection.
         builder.NoResetOnClose = true;
         builder.Timeout = Math.Min(builder.Timeout, 5); // seconds: a request must learn quickly that the database is away
         return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();

@@ -165,14 +165,12 @@ public sealed class HaproxyGatewayTests : IAsyncLifetime
     public async Task Given_200_entries_when_haproxy_is_killed_then_all_serve_again()
     {
         // As an earlier daemon left them: set one by one, each would be a reload.
-        await gateway.DisposeAsync();
         var files = new GatewayFiles(Options);
         for (var i = 1; i <= 200; i++)
         {
             files.Save(EntryCheck.Accept(Request(i, i % 2 == 0 ? two : one), []));
         }
-        gateway = Open();
-        await gateway.StartAsync(Cancelled);
+        await RestartAsync();
         Assert.Equal(200, (await gateway.ListAsync(Cancelled)).Count);
         var before = await host.Containers.GetAsync("gateway", Cancelled);
 
@@ -201,10 +199,8 @@ public sealed class HaproxyGatewayTests : IAsyncLifetime
         using var client = await EchoClient.ConnectAsync(Address(1), Port);
         Assert.Equal("one x", await client.SayAsync("x"));
         var before = await host.Containers.GetAsync("gateway", Cancelled);
-        await gateway.DisposeAsync();
 
-        gateway = Open();
-        await gateway.StartAsync(Cancelled);
+        await RestartAsync();
 
         Assert.Equal(before.Pid, (await host.Containers.GetAsync("gateway", Cancelled)).Pid);
         Assert.Equal("one y", await client.SayAsync("y"));
@@ -272,6 +268,14 @@ public sealed class HaproxyGatewayTests : IAsyncLifetime
             said => said == (serves ? "one hello" : null),
             Deadline
         );
+    }
+
+    /// <summary>A new daemon: no memory, only the files and the HAProxy that runs.</summary>
+    private async Task RestartAsync()
+    {
+        await gateway.DisposeAsync();
+        gateway = Open();
+        await gateway.StartAsync(Cancelled);
     }
 
     private HaproxyGateway Open() =>

@@ -63,9 +63,7 @@ public sealed class OrphanWatchTests
     public async Task Given_a_program_whose_reader_is_gone_when_it_looks_then_it_sees_so()
     {
         using var served = Process.Start(
-            new ProcessStartInfo(
-                Path.Combine(TerraformFolder.ProviderFolder, "terraform-provider-dbaas")
-            )
+            new ProcessStartInfo(TerraformFolder.Provider)
             {
                 RedirectStandardOutput = true,
                 Environment =

@@ -194,7 +194,7 @@ public sealed class ReleaseTests : IDisposable
                 TerraformFolder.RepositoryRoot(),
                 "artifacts/publish/provider/terraform-provider-dbaas"
             ),
-            Path.Combine(TerraformFolder.ProviderFolder, "terraform-provider-dbaas"),
+            TerraformFolder.Provider,
         }.First(File.Exists);
 
     private async Task<string> ArchiveAsync(string checkout, string mask)

@@ -30,11 +30,7 @@ internal sealed partial class PulumiEngine
             all[name] = value;
         }
 
-        return LaunchAsync(
-            program ?? Path.Combine(TerraformFolder.ProviderFolder, "terraform-provider-dbaas"),
-            all,
-            arguments
-        );
+        return LaunchAsync(program ?? TerraformFolder.Provider, all, arguments);
     }
 
     /// <summary>Starts one that was configured.</summary>

@@ -23,13 +23,13 @@ public sealed class NativeBinaryTests
         Assert.Empty(control.Instances);
     }
 
-    /// <summary>A binary published earlier (DBAAS_PROVIDER_FOLDER or artifacts/publish/provider), else one published now.</summary>
+    /// <summary>A binary published earlier (DBAAS_PUBLISHED or artifacts/publish), else one published now.</summary>
     internal static async Task<string> PublishedAsync()
     {
         var root = TerraformFolder.RepositoryRoot();
         string[] known =
         [
-            Environment.GetEnvironmentVariable("DBAAS_PROVIDER_FOLDER") ?? "",
+            TerraformFolder.Published ?? "",
             Path.Combine(root, "artifacts/publish/provider"),
         ];
         if (

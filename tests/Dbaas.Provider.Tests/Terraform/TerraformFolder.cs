@@ -24,14 +24,14 @@ internal sealed class TerraformFolder : IDisposable
     )
     {
         this.control = control;
+        var provider = providerFolder ?? Path.GetDirectoryName(Provider);
         Directory.CreateDirectory(Root);
         File.WriteAllText(
             Path.Combine(Root, "terraform.rc"),
             $$"""
             disable_checkpoint = true
             provider_installation {
-              dev_overrides { "dbaas.internal/dbaas/dbaas" = "{{providerFolder
-                ?? ProviderFolder}}" }
+              dev_overrides { "dbaas.internal/dbaas/dbaas" = "{{provider}}" }
               direct {}
             }
             """
@@ -47,19 +47,27 @@ internal sealed class TerraformFolder : IDisposable
 
     public string State => File.Exists(StateFile) ? File.ReadAllText(StateFile) : "";
 
-    /// <summary>
-    /// Where the provider lies: the binary users get when DBAAS_PUBLISHED says where the programs were published, else the one built
-    /// beside these tests, which spends more of a core on every start than most tests do on all else.
-    /// </summary>
-    public static string ProviderFolder { get; } =
+    /// <summary>The folder of the provider that was published, when DBAAS_PUBLISHED says where the programs were.</summary>
+    public static string? Published { get; } =
         Environment.GetEnvironmentVariable("DBAAS_PUBLISHED") is { Length: > 0 } published
             ? Path.Combine(published, "provider")
-            : Path.Combine(
-                RepositoryRoot(),
-                "provider/Dbaas.Provider/bin",
-                Configuration(),
-                "net10.0"
-            );
+            : null;
+
+    /// <summary>
+    /// The provider's program: the published one, which users get, or else the one built beside these tests, which spends more of a
+    /// core on every start than most tests do on all else.
+    /// </summary>
+    public static string Provider { get; } =
+        Path.Combine(
+            Published
+                ?? Path.Combine(
+                    RepositoryRoot(),
+                    "provider/Dbaas.Provider/bin",
+                    Configuration(),
+                    "net10.0"
+                ),
+            "terraform-provider-dbaas"
+        );
 
     private static bool IsInstalled { get; } =
         (Environment.GetEnvironmentVariable("PATH") ?? "")
