@@ -39,9 +39,23 @@ internal sealed partial class TenantNetworks
             // Also to a bridge that was there: a daemon that died right after making it left it without its address, and so without
             // a route to any machine behind it.
             DisableIpv6(bridge);
+            // Unless it is set, a bridge takes the lowest hardware address of its ports, and so another one when that port goes: the
+            // tenant's other machines would answer to the old one. One that is in use is kept, since they know it.
+            var hardware = exists
+                ? (
+                    await File.ReadAllTextAsync(
+                        $"/sys/class/net/{bridge}/address",
+                        cancellationToken
+                    )
+                ).Trim()
+                : AddressPlan.Hardware(gateway);
             await BatchAsync(
                 null,
-                [$"addr replace {gateway}/24 dev {bridge}", $"link set {bridge} up"],
+                [
+                    $"link set {bridge} address {hardware}",
+                    $"addr replace {gateway}/24 dev {bridge}",
+                    $"link set {bridge} up",
+                ],
                 cancellationToken
             );
             complete[bridge] = 0;

@@ -84,7 +84,10 @@ internal sealed partial class TenantNetworks(
             await RemoveMachineAsync(machineId, address, cancellationToken);
             await BatchAsync(
                 null,
-                [$"netns add {space}", $"link add {veth} type veth peer name eth0 netns {space}"],
+                [
+                    $"netns add {space}",
+                    $"link add {veth} type veth peer name eth0 address {AddressPlan.Hardware(address)} netns {space}",
+                ],
                 cancellationToken
             );
         }
@@ -93,9 +96,14 @@ internal sealed partial class TenantNetworks(
         await SetUpInsideAsync(space, gateway, address, cancellationToken);
         DisableIpv6(veth);
         // Isolated ports reach the bridge itself but not each other: two instances of one tenant are apart until allowed.
+        // What the host knows of the address may be of a machine that had it before hardware addresses came from addresses.
         await BatchAsync(
             null,
-            [$"link set {veth} master {bridge}", $"link set {veth} type bridge_slave isolated on"],
+            [
+                $"link set {veth} master {bridge}",
+                $"link set {veth} type bridge_slave isolated on",
+                $"neigh flush to {address} dev {bridge}",
+            ],
             cancellationToken
         );
         complete[veth] = 0;

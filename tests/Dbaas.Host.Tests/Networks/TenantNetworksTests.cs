@@ -100,6 +100,51 @@ public sealed class TenantNetworksTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Given_an_address_that_the_kernel_knows_when_another_machine_gets_it_then_it_is_reachable_at_once()
+    {
+        var machines = new Dictionary<string, IPAddress>();
+        await PlugInAsync("mac_beside", await DrawAsync("ten_1", "mac_beside", machines));
+        var address = await DrawAsync("ten_1", "mac_0", machines);
+        await PlugInAsync("mac_0", address);
+        await AnswersAsync(address);
+
+        for (var round = 1; round <= 4; round++)
+        {
+            await host.Networks.RemoveMachineAsync($"mac_{round - 1}", address, Cancel);
+            await PlugInAsync($"mac_{round}", address);
+
+            await AnswersAsync(address);
+        }
+    }
+
+    [Fact]
+    public async Task Given_machines_that_go_then_their_bridge_keeps_its_hardware_address_and_the_others_answer()
+    {
+        const int count = 5;
+        var machines = new Dictionary<string, IPAddress>();
+        for (var number = 1; number <= count; number++)
+        {
+            await PlugInAsync($"mac_{number}", await DrawAsync("ten_1", $"mac_{number}", machines));
+            await AnswersAsync(machines[$"mac_{number}"]);
+        }
+        var hardware = Hardware();
+
+        for (var number = 1; number < count; number++)
+        {
+            await host.Networks.RemoveMachineAsync(
+                $"mac_{number}",
+                machines[$"mac_{number}"],
+                Cancel
+            );
+
+            Assert.Equal(hardware, Hardware());
+            await AnswersAsync(machines[$"mac_{count}"]);
+        }
+
+        string Hardware() => File.ReadAllText($"/sys/class/net/{Bridge}/address").Trim();
+    }
+
+    [Fact]
     public async Task Given_an_address_that_no_machine_has_then_nothing_is_sent_towards_it()
     {
         var free = host.Settings.MachineRange.Replace(".0.0/16", ".77.7", StringComparison.Ordinal);
