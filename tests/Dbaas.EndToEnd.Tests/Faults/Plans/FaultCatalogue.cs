@@ -12,9 +12,9 @@ internal static class FaultCatalogue
         IReadOnlyDictionary<string, IReadOnlyList<string>> steps
     ) =>
         [
-            new(_ => new EngineKilled(), Only, Pairs: true),
-            new(_ => new HostKilled(), Only, Pairs: true),
-            new(_ => new GatewayKilled(), Only, Pairs: true),
+            new(_ => new EngineKilled(), Only, Pairs: true, Short: true),
+            new(_ => new HostKilled(), Only, Pairs: true, Short: true),
+            new(_ => new GatewayKilled(), Only, Pairs: true, Short: true),
             new(_ => new ControlAway(), Only, Pairs: true),
             new(_ => new HostFrozen(), Only, Pairs: true),
             new(_ => new KmsAway(), Only, Pairs: true),
@@ -33,15 +33,15 @@ internal static class FaultCatalogue
                 Pairs: false
             ),
             new(_ => new KeyDisabled(), Only, Pairs: false),
-            new(_ => new MetadataKilled(), Only, Pairs: true),
+            new(_ => new MetadataKilled(), Only, Pairs: true, Short: true),
             new(_ => new HostUnreachable(), Only, Pairs: true),
-            new(_ => new OutOfMemory(), Only, Pairs: false),
+            new(_ => new OutOfMemory(), Only, Pairs: false, Short: true),
             new(_ => new VolumeFull(), Only, Pairs: false),
             new(_ => new SlowStorage(), Only, Pairs: false),
             new(_ => new Herd(), Only, Pairs: false),
             new(_ => new ClockJump(), Only, Pairs: false),
             new(_ => new GatewayReloaded(), Only, Pairs: false),
             new(_ => new ShortCertificates(), Only, Pairs: false),
-            new(_ => new Replayed(), Only, Pairs: false),
+            new(_ => new Replayed(), Only, Pairs: false, Short: true),
         ];
 }

@@ -3,11 +3,12 @@ using Dbaas.EndToEnd.Tests.Faults.Injections;
 namespace Dbaas.EndToEnd.Tests.Faults.Plans;
 
 /// <summary>
-/// What a run tries, drawn from its seed: first every fault on every engine, then pairs that overlap and further variants in turn,
-/// without an end; whoever runs it stops at a limit. The same seed draws the same plan.
+/// What a run tries, drawn from its seed: first every fault on every engine; then, without an end, a pair that overlaps, a short fault
+/// several times, another pair, and one of the long faults. Whoever runs it stops at a limit. The same seed draws the same plan.
 /// </summary>
 internal static class FaultPlan
 {
+    private const int Strikes = 6;
     private static readonly string[] Engines = ["postgresql", "mysql"];
 
     public static IEnumerable<FaultCase> Draw(int seed, IReadOnlyList<FaultChoice> choices)
@@ -24,19 +25,46 @@ internal static class FaultPlan
         }
 
         var pairs = choices.Where(choice => choice.Pairs).ToArray();
+        var strikes = InTurn(singles.Where(single => single.choice.Short));
+        var others = InTurn(singles.Where(single => !single.choice.Short));
         while (true)
+        {
+            yield return Pair();
+            var (often, struck) = strikes();
+            for (var strike = 0; strike < Strikes; strike++)
+            {
+                yield return new(++number, struck, [Any(often)]);
+            }
+
+            yield return Pair();
+            var (once, engine) = others();
+            yield return new(++number, engine, [Any(once)]);
+        }
+
+        FaultCase Pair()
         {
             var two = pairs.ToArray();
             chance.Shuffle(two);
-            yield return new(++number, Engine(), Ordered(Any(two[0]), Any(two[1])));
-            yield return new(++number, Engine(), [Any(choices[chance.Next(choices.Count)])]);
+            return new(
+                ++number,
+                Engines[chance.Next(Engines.Length)],
+                Ordered(Any(two[0]), Any(two[1]))
+            );
+        }
+
+        // In turn and not by chance: a row that chance forgets has no percentile.
+        static Func<(FaultChoice choice, string engine)> InTurn(
+            IEnumerable<(FaultChoice choice, string engine)> all
+        )
+        {
+            var round = all.ToArray();
+            var next = 0;
+            return () => round[next++ % round.Length];
         }
 
         // The other needs the service to begin with.
         static Fault[] Ordered(Fault one, Fault other) =>
             one.TakesService ? [other, one] : [one, other];
-
-        string Engine() => Engines[chance.Next(Engines.Length)];
 
         Fault Any(FaultChoice choice) =>
             choice.Make(choice.Variants[chance.Next(choice.Variants.Count)]);

@@ -3,7 +3,7 @@ namespace Dbaas.EndToEnd.Tests.Faults.Plans;
 /// <summary>A plan is its seed: nothing else decides what a run tries.</summary>
 public sealed class FaultPlanTests
 {
-    private const int Many = 120;
+    private const int Many = 240;
 
     private static readonly Dictionary<string, IReadOnlyList<string>> Steps = new()
     {
@@ -57,6 +57,22 @@ public sealed class FaultPlanTests
                 Assert.False(pair.Faults[0].TakesService);
             }
         );
+    }
+
+    [Fact]
+    public void Given_a_plan_when_it_goes_on_then_short_faults_strike_in_a_row_and_long_ones_come_again()
+    {
+        var choices = FaultCatalogue.All(Steps);
+        var later = FaultPlan.Draw(1, choices).Skip(2 * choices.Count).Take(Many).ToList();
+
+        foreach (var choice in choices.Where(choice => choice.Short))
+        {
+            var row = choice.Make(choice.Variants[0]).GetType();
+            var struck = later.Where(one => !one.IsPair && one.Faults[0].GetType() == row).ToList();
+            Assert.True(struck.Count >= 6, $"{row.Name} struck {struck.Count} times");
+        }
+
+        Assert.Contains(later, one => !one.IsPair && one.Faults[0].TakesMinutes);
     }
 
     private static List<string> Draw(int seed) =>
