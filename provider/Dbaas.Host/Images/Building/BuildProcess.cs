@@ -36,6 +36,8 @@ internal static class BuildProcess
         // The texts are searched for reasons; a translated one would not be understood.
         start.Environment["LC_ALL"] = "C.UTF-8";
         start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
+        // Debian's own programs: a caller's python3 before them costs a fifth of a second for each package, or is none that fits.
+        start.Environment["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin";
 
         using var process = new Process { StartInfo = start };
         var gate = new Lock();
