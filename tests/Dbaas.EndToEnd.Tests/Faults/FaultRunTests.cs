@@ -10,6 +10,7 @@ namespace Dbaas.EndToEnd.Tests.Faults;
 /// Faults on purpose. `make faults` runs as many as its limit allows and writes the report; without it a bounded sample runs. Seed, limit in
 /// seconds, report and what to run alone come from <c>DBAAS_FAULTS_SEED</c>, <c>_LIMIT</c>, <c>_REPORT</c> and <c>_ONLY</c>.
 /// </summary>
+[Collection(typeof(Alone))]
 [Trait("Needs", "engine")]
 [Trait("Needs", "root")]
 public sealed class FaultRunTests(SharedPlatform shared, ITestOutputHelper output)

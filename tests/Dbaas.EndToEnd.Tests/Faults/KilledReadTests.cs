@@ -4,6 +4,7 @@ using Dbaas.EndToEnd.Tests.Harness;
 namespace Dbaas.EndToEnd.Tests.Faults;
 
 /// <summary>A provider that dies in the middle of a read takes nothing with it: what is known is in the state, and the state is whole.</summary>
+[Collection(typeof(Alone))]
 [Trait("Needs", "engine")]
 [Trait("Needs", "root")]
 public sealed class KilledReadTests(SharedPlatform shared)

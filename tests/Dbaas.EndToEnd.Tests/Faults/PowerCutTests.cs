@@ -4,6 +4,7 @@ using Npgsql;
 namespace Dbaas.EndToEnd.Tests.Faults;
 
 /// <summary>Everything dies at once; the next start brings every database back with every row it acknowledged.</summary>
+[Collection(typeof(Alone))]
 [Trait("Needs", "engine")]
 [Trait("Needs", "root")]
 public sealed class PowerCutTests(SharedPlatform shared)

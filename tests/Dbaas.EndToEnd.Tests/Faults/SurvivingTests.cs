@@ -3,6 +3,7 @@ using Dbaas.EndToEnd.Tests.Harness;
 namespace Dbaas.EndToEnd.Tests.Faults;
 
 /// <summary>Databases do not need the platform's own processes: those may die and come back while queries go on.</summary>
+[Collection(typeof(Alone))]
 [Trait("Needs", "engine")]
 [Trait("Needs", "root")]
 public sealed class SurvivingTests(SharedPlatform shared)

@@ -10,6 +10,7 @@ namespace Dbaas.EndToEnd.Tests.Generated;
 /// it, nothing is left to change, nothing is replaced. Through Pulumi also: a check of what was checked changes nothing, the preview
 /// said what then came, and what went in secret is secret in every answer (<see cref="PulumiTool"/> insists on these).
 /// </summary>
+[Collection(typeof(OneSimulation))]
 public sealed class GeneratedDeclarationTests(SharedSimulation shared)
 {
     private const int Changes = 4;

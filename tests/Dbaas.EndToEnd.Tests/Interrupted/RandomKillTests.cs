@@ -8,6 +8,7 @@ namespace Dbaas.EndToEnd.Tests.Interrupted;
 /// destroy, and nothing is left to do. The real programs and the real service; the machines are simulated, so that the service is quick
 /// and a kill falls between any two of its steps.
 /// </summary>
+[Collection(typeof(OneSimulation))]
 public sealed class RandomKillTests(SharedSimulation shared)
 {
     private const int Lives = 7; // three kills each

@@ -10,6 +10,7 @@ namespace Dbaas.EndToEnd.Tests.Isolation;
 /// Promise: nothing of the platform speaks in the clear or in an old protocol, on any port, inside the box or outside. With
 /// DBAAS_SECURITY=all (`make security`) testssl.sh judges each port as well and docs/security-scan.md is written.
 /// </summary>
+[Collection(typeof(Alone))]
 [Trait("Needs", "engine")]
 [Trait("Needs", "root")]
 public sealed class PortTests(SharedPlatform shared)

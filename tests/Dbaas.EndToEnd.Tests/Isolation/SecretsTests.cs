@@ -4,6 +4,7 @@ using Dbaas.EndToEnd.Tests.Harness;
 namespace Dbaas.EndToEnd.Tests.Isolation;
 
 /// <summary>Promise 6: no secret in state, plan output, logs, arguments or environment.</summary>
+[Collection(typeof(Alone))]
 [Trait("Needs", "engine")]
 [Trait("Needs", "root")]
 public sealed class SecretsTests(SharedPlatform shared)

@@ -5,6 +5,7 @@ using Dbaas.EndToEnd.Tests.Harness;
 namespace Dbaas.EndToEnd.Tests.Isolation;
 
 /// <summary>Promise 8: what belongs to another tenant answers exactly as what does not exist.</summary>
+[Collection(typeof(Alone))]
 [Trait("Needs", "engine")]
 [Trait("Needs", "root")]
 public sealed class TenantTests(SharedPlatform shared)

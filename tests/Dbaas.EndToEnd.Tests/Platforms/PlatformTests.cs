@@ -3,6 +3,7 @@ using Dbaas.EndToEnd.Tests.Harness;
 namespace Dbaas.EndToEnd.Tests.Platforms;
 
 /// <summary>Starting, starting again, and two installations on one box.</summary>
+[Collection(typeof(Alone))]
 [Trait("Needs", "engine")]
 [Trait("Needs", "root")]
 public sealed class PlatformTests(SharedPlatform shared)

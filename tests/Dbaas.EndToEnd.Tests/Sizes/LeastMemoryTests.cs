@@ -9,6 +9,7 @@ namespace Dbaas.EndToEnd.Tests.Sizes;
 /// The least memory that a plan lets through bears nearly all the connections that its settings allow, on more data than fits: no
 /// process is killed and no statement fails (ADR 0092 for MySQL, ADR 0147 for PostgreSQL).
 /// </summary>
+[Collection(typeof(Alone))]
 [Trait("Needs", "engine")]
 [Trait("Needs", "root")]
 public sealed partial class LeastMemoryTests(SharedPlatform shared, ITestOutputHelper output)

@@ -5,6 +5,7 @@ using Dbaas.EndToEnd.Tests.Harness;
 namespace Dbaas.EndToEnd.Tests.Sizes;
 
 /// <summary>What the plan said about writes, against what the engine measured when it happened.</summary>
+[Collection(typeof(Alone))]
 [Trait("Needs", "engine")]
 [Trait("Needs", "root")]
 public sealed class PredictedOutageTests(SharedPlatform shared, ITestOutputHelper output)

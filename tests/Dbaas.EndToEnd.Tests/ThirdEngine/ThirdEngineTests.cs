@@ -8,6 +8,7 @@ namespace Dbaas.EndToEnd.Tests.ThirdEngine;
 /// R1.3: an engine is added to a platform that runs, and its databases do not notice. MariaDB lies in <c>Added/</c> as files in the places
 /// that docs/adding-an-engine.md names; the platform is upgraded to a build with them by its own means, under load.
 /// </summary>
+[Collection(typeof(Alone))]
 [Trait("Needs", "engine")]
 [Trait("Needs", "root")]
 [Trait("Takes", "long")]

@@ -4,7 +4,7 @@ namespace Dbaas.Engines.MySql.Parameters;
 
 /// <summary>
 /// Settings that follow from a machine's size. Sources, by page of MySQL's manual, stand beside each; a figure without one is ours and
-/// says why. Values are bytes and plain numbers, as the server shows them. All of them can be changed
+/// says why. Values are bytes and plain numbers, as the server shows them. All that differ between sizes can be changed
 /// without a restart, so that a machine grows live.
 /// </summary>
 internal static class SizeDerivedSettings
@@ -54,6 +54,13 @@ internal static class SizeDerivedSettings
             ["innodb_io_capacity"] = "2000",
             ["innodb_io_capacity_max"] = "4000",
             ["innodb_parallel_read_threads"] = Text(Math.Clamp(cores, 1, 64)),
+            // The server fills these with zeros before it does anything else, 10,000 rows each: 75 MiB and 0.3 s of every start
+            // (ADR 0098). Nothing writes into the long histories until somebody enables their consumers.
+            ["performance_schema_digests_size"] = "3000",
+            ["performance_schema_events_stages_history_long_size"] = "1000",
+            ["performance_schema_events_statements_history_long_size"] = "1000",
+            ["performance_schema_events_transactions_history_long_size"] = "1000",
+            ["performance_schema_events_waits_history_long_size"] = "1000",
         };
     }
 

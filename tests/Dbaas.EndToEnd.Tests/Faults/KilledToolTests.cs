@@ -1,0 +1,43 @@
+using Dbaas.EndToEnd.Tests.Harness;
+
+namespace Dbaas.EndToEnd.Tests.Faults;
+
+/// <summary>Promise 3: an apply can be killed anywhere, or its provider, and run again; exactly one database exists, or none after a destroy.</summary>
+[Trait("Needs", "engine")]
+[Trait("Needs", "root")]
+public sealed class KilledToolTests(SharedPlatform shared)
+{
+    private static readonly Victim[] Victims = [Victim.Provider, Victim.Terraform];
+
+    public static TheoryData<Victim, string> CreateFaults { get; } =
+        FaultMatrix.Of(
+            Victims,
+            FaultMatrix.CreateSteps,
+            [
+                (Victim.Provider, "start-machine"),
+                (Victim.Terraform, "wrap-data-key"),
+                (Victim.Terraform, "finish"),
+            ]
+        );
+
+    [Theory]
+    [MemberData(nameof(CreateFaults))]
+    public async Task Given_a_kill_during_create_when_terraform_applies_again_then_exactly_one_database_exists(
+        Victim victim,
+        string step
+    ) => await new InterruptedApply(await shared.RunningAsync()).CreateAsync(victim, step);
+
+    public static TheoryData<Victim, string> DeleteFaults { get; } =
+        FaultMatrix.Of(
+            Victims,
+            FaultMatrix.DeleteSteps,
+            [(Victim.Provider, "close-endpoint"), (Victim.Terraform, "shred-keys")]
+        );
+
+    [Theory]
+    [MemberData(nameof(DeleteFaults))]
+    public async Task Given_a_kill_during_destroy_when_terraform_destroys_again_then_nothing_is_left(
+        Victim victim,
+        string step
+    ) => await new InterruptedApply(await shared.RunningAsync()).DestroyAsync(victim, step);
+}
