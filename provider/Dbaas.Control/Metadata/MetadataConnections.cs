@@ -8,6 +8,7 @@ internal sealed class MetadataConnections : IAsyncDisposable
 {
     /// <summary>Statements a connection keeps; the service has fewer.</summary>
     private const int MaximumPrepared = 200;
+    private const int Warm = 4;
 
     public MetadataConnections(IOptions<MetadataOptions> options)
     {
@@ -55,6 +56,8 @@ internal sealed class MetadataConnections : IAsyncDisposable
         }
 
         builder.MaxPoolSize = maxPoolSize;
+        // Kept open when nobody asks, so that the first of many does not find all of them still to be opened.
+        builder.MinPoolSize = Math.Min(builder.MaxPoolSize, Warm);
         builder.ApplicationName = "dbaas-control";
         // A connection keeps the plans of what it runs again and again: most queries here take less time than planning them would.
         builder.MaxAutoPrepare = MaximumPrepared;

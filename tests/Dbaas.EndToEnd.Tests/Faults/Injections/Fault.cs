@@ -33,6 +33,9 @@ internal abstract class Fault
     /// <summary>Whether nobody can ask the service for anything from its injection until it is healed; in a pair it comes second.</summary>
     public virtual bool TakesService => false;
 
+    /// <summary>Whether no create gets further until it is healed; in a pair it comes after one that waits for a create.</summary>
+    public virtual bool TakesKeys => false;
+
     /// <summary>Where the platform must say what happened.</summary>
     public virtual IReadOnlyList<Evidence> Evidence => [];
 

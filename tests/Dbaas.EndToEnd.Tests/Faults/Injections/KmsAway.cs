@@ -13,6 +13,7 @@ internal sealed class KmsAway : Fault
 
     public override string Name => "key service away";
     public override int Row => 32;
+    public override bool TakesKeys => true;
     public override string PassLine =>
         "running engines unaffected; a create waits and is done ≤ 10 s after the return";
     public override TimeSpan? GapLimit => TimeSpan.FromSeconds(0.5);

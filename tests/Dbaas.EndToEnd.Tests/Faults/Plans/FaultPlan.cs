@@ -62,9 +62,13 @@ internal static class FaultPlan
             return () => round[next++ % round.Length];
         }
 
-        // The other needs the service to begin with.
-        static Fault[] Ordered(Fault one, Fault other) =>
-            one.TakesService ? [other, one] : [one, other];
+        // What takes something away comes after what needs it.
+        static Fault[] Ordered(params Fault[] two) => [.. two.OrderBy(Takes)];
+
+        static int Takes(Fault fault) =>
+            fault.TakesService ? 2
+            : fault.TakesKeys ? 1
+            : 0;
 
         Fault Any(FaultChoice choice) =>
             choice.Make(choice.Variants[chance.Next(choice.Variants.Count)]);

@@ -55,6 +55,7 @@ public sealed class FaultPlanTests
                 Assert.NotEqual(pair.Faults[0].GetType(), pair.Faults[1].GetType());
                 Assert.All(pair.Faults, fault => Assert.Contains(fault.GetType(), together));
                 Assert.False(pair.Faults[0].TakesService);
+                Assert.True(!pair.Faults[0].TakesKeys || pair.Faults[1].TakesService);
             }
         );
     }
