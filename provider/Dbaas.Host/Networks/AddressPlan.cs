@@ -48,7 +48,7 @@ internal static class AddressPlan
     /// <summary>
     /// Hardware address of the interface that carries an address: locally administered (02), a letter of ours, the four octets. One
     /// that is drawn would differ each time an address finds its next machine, and whoever still knew the last one would send to it
-    /// until its entry expires, which takes the kernel up to 45 s.
+    /// until its entry expires, half a minute and more.
     /// </summary>
     public static string Hardware(IPAddress address) =>
         "02:db:" + string.Join(':', address.GetAddressBytes().Select(octet => $"{octet:x2}"));

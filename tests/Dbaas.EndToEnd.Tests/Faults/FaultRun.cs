@@ -15,7 +15,6 @@ internal sealed class FaultRun(Platform platform, RestClient rest, int seed, Tim
     private static readonly TimeSpan Noise = TimeSpan.FromSeconds(3);
     private const int WarmRows = 25;
     private static readonly TimeSpan WarmDeadline = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan OrphansDeadline = TimeSpan.FromSeconds(30);
     private static readonly string[] Engines = ["postgresql", "mysql"];
     private readonly Instances instances = new(platform, rest);
     private readonly Units units = new(platform, rest);
@@ -186,12 +185,7 @@ internal sealed class FaultRun(Platform platform, RestClient rest, int seed, Tim
         result.BystanderGap = bystanders.Max(beside => beside.Gap);
         var strikesAll = one.Faults.Any(fault => fault.StrikesAll);
         result.Failures.AddRange(bystanders.SelectMany(beside => beside.Harm(strikesAll, Noise)));
-        await Eventually.BecomesAsync(
-            async () => string.Join(", ", await platform.OrphansAsync()),
-            orphans => orphans.Length == 0,
-            OrphansDeadline,
-            "no host has an orphan"
-        );
+        await platform.NoOrphansAsync();
     }
 
     /// <summary>A database that a fault spent or broke; one that cannot even be removed is one more failure.</summary>

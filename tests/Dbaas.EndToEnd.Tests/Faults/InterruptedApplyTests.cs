@@ -28,7 +28,12 @@ public sealed class InterruptedApplyTests(SharedPlatform shared)
     public async Task Given_a_kill_during_create_when_terraform_applies_again_then_exactly_one_database_exists(
         Victim victim,
         string step
-    ) => await new InterruptedApply(await shared.RunningAsync()).CreateAsync(victim, step);
+    )
+    {
+        var platform = await shared.RunningAsync();
+        await new InterruptedApply(platform).CreateAsync(victim, step);
+        Assert.Empty(await platform.OrphansAsync());
+    }
 
     public static TheoryData<Victim, string> DeleteFaults { get; } =
         FaultMatrix.Of(
@@ -42,5 +47,10 @@ public sealed class InterruptedApplyTests(SharedPlatform shared)
     public async Task Given_a_kill_during_destroy_when_terraform_destroys_again_then_nothing_is_left(
         Victim victim,
         string step
-    ) => await new InterruptedApply(await shared.RunningAsync()).DestroyAsync(victim, step);
+    )
+    {
+        var platform = await shared.RunningAsync();
+        await new InterruptedApply(platform).DestroyAsync(victim, step);
+        Assert.Empty(await platform.OrphansAsync());
+    }
 }

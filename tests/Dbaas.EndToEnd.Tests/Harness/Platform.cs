@@ -6,6 +6,7 @@ namespace Dbaas.EndToEnd.Tests.Harness;
 public sealed class Platform(string name)
 {
     private static readonly TimeSpan UpDeadline = TimeSpan.FromMinutes(12);
+    private static readonly TimeSpan OrphansDeadline = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Folder with everything; never the default root. Runs that stand beside each other on one machine each set <c>DBAAS_TEST_RUN</c>, so
@@ -113,6 +114,15 @@ public sealed class Platform(string name)
         var page = await rest.GetAsync("/v1/hosts/inventory?orphans=true");
         return [.. page["items"]!.AsArray().Select(item => item!.ToJsonString())];
     }
+
+    /// <summary>Waits until no host has one: another's object may be there a moment before its record is, an orphan stays one.</summary>
+    public Task<string> NoOrphansAsync() =>
+        Eventually.BecomesAsync(
+            async () => string.Join(", ", await OrphansAsync()),
+            orphans => orphans.Length == 0,
+            OrphansDeadline,
+            "no host has an orphan"
+        );
 
     private bool IsOurs(int pid) =>
         pid != System.Environment.ProcessId

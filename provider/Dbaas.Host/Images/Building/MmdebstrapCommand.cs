@@ -20,7 +20,7 @@ internal static class MmdebstrapCommand
             // $1 is the image's root. Directories keep the modes of the image: only files are copied over them.
             $"--essential-hook=cd '{staged.Before}' && find . -type f -exec install -D -p -m 0644 {{}} \"$1\"/{{}} \\; && find . -type f -exec chmod --reference={{}} \"$1\"/{{}} \\;",
             $"--customize-hook=cd '{staged.After}' && find . -type f -exec install -D -p -m 0644 {{}} \"$1\"/{{}} \\; && find . -type f -exec chmod --reference={{}} \"$1\"/{{}} \\;",
-            $"--customize-hook=env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 chroot \"$1\" /bin/sh < '{staged.Script}'",
+            $"--customize-hook=env -i PATH={BuildProcess.SearchPath} LC_ALL=C.UTF-8 chroot \"$1\" /bin/sh < '{staged.Script}'",
             recipe.Suite,
             root,
             .. recipe.Mirrors,
