@@ -17,7 +17,11 @@ internal sealed class GatewayReloaded : Fault
     private readonly List<string> names = [];
     private long answers;
     private int connected;
+    private long judgedFrom;
+    private int heard;
+    private long reloaded = long.MaxValue;
     private TimeSpan longest;
+    private TimeSpan slowest;
 
     public override string Name => "gateway reloaded under 500 clients";
     public override int Row => 36;
@@ -50,13 +54,29 @@ internal sealed class GatewayReloaded : Fault
             "all clients are connected"
         );
         Assert.Equal(Clients, connected);
-        longest = TimeSpan.Zero;
+        lock (broken)
+        {
+            // What was asked in the crowd of handshakes is not what a reload does.
+            (longest, judgedFrom) = (TimeSpan.Zero, Stopwatch.GetTimestamp());
+        }
 
         // An endpoint that comes and one that goes: each makes the gateway read its settings anew.
         var beside = $"f-reload-{tag}";
         names.Add(beside);
         await scene.Instances.CreateAsync(scene.Victim.Engine, beside);
         await scene.Instances.DeleteAsync(beside);
+
+        // Judged while all are there: hundreds of connections that close at once keep two cores busy for seconds.
+        Volatile.Write(ref reloaded, Stopwatch.GetTimestamp());
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(Volatile.Read(ref heard) + Failures() >= Clients),
+            Deadline,
+            "all clients got an answer after the reloads"
+        );
+        lock (broken)
+        {
+            slowest = longest;
+        }
 
         await ending.CancelAsync();
         await Task.WhenAll(clients);
@@ -67,7 +87,7 @@ internal sealed class GatewayReloaded : Fault
         Assert.Empty(broken);
         Assert.True(answers > Clients, $"{answers} answers");
         return Task.FromResult<IReadOnlyList<Measure>>([
-            Measure.Of("longest answer of a client", longest, 0),
+            Measure.Of("longest answer of a client", slowest, 0),
         ]);
     }
 
@@ -113,6 +133,7 @@ internal sealed class GatewayReloaded : Fault
         {
             await using var connection = await PatientlyAsync(connections, door);
             Interlocked.Increment(ref connected);
+            var heardAgain = false;
             while (!ending.IsCancellationRequested)
             {
                 var began = Stopwatch.GetTimestamp();
@@ -121,7 +142,13 @@ internal sealed class GatewayReloaded : Fault
                 query.CommandTimeout = 30;
                 await query.ExecuteScalarAsync(Scene.Cancelled);
                 Interlocked.Increment(ref answers);
-                Note(Stopwatch.GetElapsedTime(began));
+                Note(began, Stopwatch.GetElapsedTime(began));
+                if (!heardAgain && began >= Volatile.Read(ref reloaded))
+                {
+                    heardAgain = true;
+                    Interlocked.Increment(ref heard);
+                }
+
                 await Task.Delay(Rest, ending)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -162,11 +189,11 @@ internal sealed class GatewayReloaded : Fault
         }
     }
 
-    private void Note(TimeSpan took)
+    private void Note(long began, TimeSpan took)
     {
         lock (broken)
         {
-            longest = took > longest ? took : longest;
+            longest = began >= judgedFrom && took > longest ? took : longest;
         }
     }
 
