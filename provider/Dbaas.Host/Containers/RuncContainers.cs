@@ -181,6 +181,17 @@ internal sealed partial class RuncContainers(
             cgroups.Freeze(path, frozen: false);
             await EmptiesAsync(name, TimeSpan.FromSeconds(1), cancellationToken);
         }
+        // A process leaves its cgroup a moment before it counts as ended; a start in that moment would take the container for running.
+        while ((await GetAsync(name, cancellationToken)).State is "running" or "created")
+        {
+            if (time.GetElapsedTime(started) > KillDeadline)
+            {
+                throw new ContainerException(
+                    $"Container {name} has no process left, but counts as running 10 s after SIGKILL."
+                );
+            }
+            await Task.Delay(Pause, time, cancellationToken);
+        }
     }
 
     public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)

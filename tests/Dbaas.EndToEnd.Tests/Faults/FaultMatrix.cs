@@ -30,6 +30,10 @@ internal static class FaultMatrix
         "finish",
     ];
 
+    /// <summary>Whether everything is tried, as <c>make faults</c> does, and not a sample.</summary>
+    public static bool IsWhole { get; } =
+        Environment.GetEnvironmentVariable("DBAAS_FAULTS") == "all";
+
     /// <param name="victims">Whom the whole matrix kills.</param>
     /// <param name="steps">Where the whole matrix kills each of them.</param>
     /// <param name="sample">What is tried otherwise.</param>
@@ -39,8 +43,7 @@ internal static class FaultMatrix
         IReadOnlyList<(Victim Victim, string Step)> sample
     )
     {
-        var whole = Environment.GetEnvironmentVariable("DBAAS_FAULTS") == "all";
-        var chosen = whole
+        var chosen = IsWhole
             ? victims.SelectMany(victim => steps.Select(step => (victim, step)))
             : sample;
         var data = new TheoryData<Victim, string>();

@@ -8,6 +8,7 @@ namespace Dbaas.Host.Tests.Images;
 
 /// <summary>Real builds, with the smallest image there is: it needs root and the package repositories.</summary>
 [Trait("Needs", "root")]
+[Collection("Builds of images")]
 public sealed class ImageStoreTests : IDisposable
 {
     private readonly string folder = Directory

@@ -9,7 +9,7 @@ namespace Dbaas.Control.Tests.Instances.Lifecycle;
 /// </summary>
 public sealed class RandomLifeTests(SteppedControl stepped) : IClassFixture<SteppedControl>
 {
-    private const int DefaultSeconds = 30;
+    private const int DefaultSeconds = 20;
 
     [Fact]
     public async Task Given_random_lives_when_anything_goes_wrong_then_the_books_balance_and_nothing_is_left()
