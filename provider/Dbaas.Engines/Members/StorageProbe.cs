@@ -69,7 +69,7 @@ internal sealed class StorageProbe(string volume, TimeProvider time)
                 Protocol.Agent.AgentFailures.SlowStorage,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Slow storage: the volume takes {fastest.TotalMilliseconds:0} ms to make 768 KiB durable, where less than 50 ms is usual. Look at the host's disk; if the database itself writes as much as its size allows, raise cpu."
+                    $"Slow storage: the volume takes {fastest.TotalMilliseconds:0} ms to make {ProbeBytes >> 10} KiB durable, where less than {FastBelow.TotalMilliseconds:0} ms is usual. Look at the host's disk; if the database itself writes as much as its size allows, raise cpu."
                 ),
                 time.GetUtcNow()
             );

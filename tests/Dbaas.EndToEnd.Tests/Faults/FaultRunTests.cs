@@ -92,7 +92,10 @@ public sealed class FaultRunTests(SharedPlatform shared, ITestOutputHelper outpu
             null => Setting("REPORT") is not null || !one.Faults.Any(fault => fault.TakesMinutes),
             "pairs" => one.IsPair,
             var only => !one.IsPair
-                && only.Split(',', StringSplitOptions.TrimEntries)
+                && only.Split(
+                        ',',
+                        StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
+                    )
                     .Any(part =>
                         one.Faults[0].Name.Contains(part, StringComparison.OrdinalIgnoreCase)
                     ),
