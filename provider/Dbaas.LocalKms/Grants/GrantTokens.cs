@@ -29,8 +29,15 @@ internal sealed class GrantTokens : IDisposable
 
     private static ReadOnlySpan<byte> Purpose => "grant tokens"u8;
 
-    public static string NewGrantId() =>
-        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
+    /// <summary>
+    /// A random id of 255 bits in lower-case hex. Its first bit is zero, so that no token starts with a hyphen, which command lines take for an option.
+    /// </summary>
+    public static string NewGrantId()
+    {
+        var id = RandomNumberGenerator.GetBytes(IdBytes);
+        id[0] &= 0x7F;
+        return Convert.ToHexStringLower(id);
+    }
 
     public string Of(string grantId)
     {

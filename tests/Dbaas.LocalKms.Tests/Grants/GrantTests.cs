@@ -142,6 +142,20 @@ public sealed class GrantTests(RunningKms kms) : IClassFixture<RunningKms>
         );
     }
 
+    /// <summary>A token starts with the first six bits of its grant's id; a hyphen, which command lines take for an option, is 62 of 64.</summary>
+    [Fact]
+    public async Task Given_many_grants_when_their_tokens_are_read_then_none_looks_like_an_option()
+    {
+        var key = await kms.NewKeyAsync(Token);
+
+        var grants = await Task.WhenAll(
+            Enumerable.Range(0, 32).Select(_ => GrantAsync(key, kms.Files.Host.Arn, Equal(Volume)))
+        );
+
+        Assert.All(grants, grant => Assert.InRange(grant.GrantId[0], '0', '7'));
+        Assert.All(grants, grant => Assert.True(char.IsAsciiLetter(grant.GrantToken[0])));
+    }
+
     [Fact]
     public async Task Given_a_named_grant_when_it_is_made_again_then_there_is_one()
     {
