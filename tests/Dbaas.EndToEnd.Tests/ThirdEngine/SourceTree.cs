@@ -12,6 +12,7 @@ internal sealed class SourceTree : IDisposable
         "provider",
         ".editorconfig",
         "BannedSymbols.txt",
+        "Dbaas.Provider.sln",
         "Directory.Build.props",
         "Directory.Build.targets",
         "Directory.Packages.props",

@@ -27,4 +27,16 @@ public sealed class BackOffTests
 
         Assert.Equal(TimeSpan.Zero, backOff.AfterDeath(BackOff.Settled));
     }
+
+    [Fact]
+    public void Given_a_unit_that_is_killed_twice_a_minute_when_it_dies_then_it_is_back_at_once_every_time()
+    {
+        var backOff = new BackOff();
+
+        var waits = Enumerable
+            .Range(0, 9)
+            .Select(_ => backOff.AfterDeath(TimeSpan.FromSeconds(27)).TotalSeconds);
+
+        Assert.All(waits, wait => Assert.Equal(0, wait));
+    }
 }
