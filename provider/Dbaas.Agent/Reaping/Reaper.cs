@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Runtime.InteropServices;
+using Dbaas.Common;
 using Dbaas.Engines.Processes;
 
 namespace Dbaas.Agent.Reaping;
@@ -14,8 +15,6 @@ internal static class Reaper
 {
     /// <summary>How long an orderly stop may take before PID 1 leaves and the kernel ends the rest. Hosts allow a little more.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private static volatile int s_agent;
     private static volatile bool s_stopping;
@@ -24,7 +23,12 @@ internal static class Reaper
     {
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        var pause = TimeSpan.Zero;
+        // An agent that cannot even start must not take all of the machine's CPU.
+        var backOff = new RestartBackOff(
+            TimeSpan.FromMilliseconds(50),
+            TimeSpan.FromSeconds(5),
+            TimeSpan.FromSeconds(10)
+        );
         while (true)
         {
             var started = TimeProvider.System.GetTimestamp();
@@ -41,16 +45,10 @@ internal static class Reaper
                 return 0;
             }
 
-            // The first restart is immediate; an agent that cannot even start must not take all of the machine's CPU.
-            pause =
-                TimeProvider.System.GetElapsedTime(started) > Settled ? TimeSpan.Zero
-                : pause == TimeSpan.Zero ? TimeSpan.FromMilliseconds(50)
-                : pause * 2 < LongestPause ? pause * 2
-                : LongestPause;
             Console.Error.WriteLine(
                 "The agent ended and is started again; the engine keeps serving."
             );
-            Pause(pause);
+            Pause(backOff.AfterDeath(TimeProvider.System.GetElapsedTime(started)));
             if (s_stopping)
             {
                 return 0;

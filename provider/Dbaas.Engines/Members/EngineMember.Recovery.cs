@@ -1,3 +1,4 @@
+using Dbaas.Common;
 using Dbaas.Engines.Processes;
 using Dbaas.Protocol.Agent;
 
@@ -6,12 +7,14 @@ namespace Dbaas.Engines.Members;
 /// <summary>A server that ends without a request of ours is started again, until it runs or somebody asks for a stop.</summary>
 internal abstract partial class EngineMember
 {
-    private static readonly TimeSpan CalmAfter = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
+    // Life is counted from the moment it serves: the death of a server that has served for five seconds is no failed start.
+    private readonly RestartBackOff _backOff = new(
+        TimeSpan.FromMilliseconds(250),
+        TimeSpan.FromSeconds(10),
+        TimeSpan.FromSeconds(5)
+    );
     private readonly Lock _recovering = new();
     private WatchedProcess? _watched;
-    private TimeSpan _delay;
     private bool _recovers;
 
     public async Task AdoptAsync(CancellationToken cancellationToken)
@@ -123,21 +126,11 @@ internal abstract partial class EngineMember
         try
         {
             var inOrder = WentDownInOrder();
-            if (lived > CalmAfter)
-            {
-                _delay = TimeSpan.Zero;
-            }
-
             while (State.Desired && ReferenceEquals(Server.Process, ended))
             {
-                // A server that dies again and again must not burn the machine.
-                await Task.Delay(_delay, Time);
-                _delay =
-                    _delay == TimeSpan.Zero ? FirstDelay
-                    : _delay * 2 < LongestDelay ? _delay * 2
-                    : LongestDelay;
+                await Task.Delay(_backOff.AfterDeath(lived), Time);
                 await TryRecoverAsync(ended, inOrder);
-                inOrder = false;
+                (inOrder, lived) = (false, TimeSpan.Zero);
             }
         }
         finally

@@ -1,3 +1,5 @@
+using Dbaas.Common;
+
 namespace Dbaas.Supervisor.Units;
 
 /// <summary>
@@ -14,7 +16,7 @@ internal sealed class UnitKeeper(
 )
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
-    private readonly BackOff backOff = new();
+    private readonly RestartBackOff backOff = NewBackOff();
     private ProcessRecord? process;
     private long startedAt;
     private long notBefore;
@@ -23,6 +25,13 @@ internal sealed class UnitKeeper(
     public Unit Wanted { get; set; } = unit;
 
     public bool IsReady { get; private set; }
+
+    /// <summary>
+    /// 0, 1, 2, 4 … 30 s. The slowest of ours takes three seconds to be ready, so who has lived ten has served. A minute was too much: a
+    /// service killed every half minute stayed away for half of it.
+    /// </summary>
+    public static RestartBackOff NewBackOff() =>
+        new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10));
 
     /// <param name="isReady">Tells whether another unit is ready, by name.</param>
     /// <param name="cancellationToken">Ends the keeping; the unit goes on.</param>
@@ -40,7 +49,7 @@ internal sealed class UnitKeeper(
             {
                 // A full disk must not end the supervision of everything else.
                 journal.Write($"{Wanted.Name}: {exception.Message}");
-                notBefore = time.GetTimestamp() + Ticks(BackOff.Longest);
+                notBefore = time.GetTimestamp() + Ticks(backOff.Longest);
             }
 
             await Task.Delay(Interval, time, cancellationToken);

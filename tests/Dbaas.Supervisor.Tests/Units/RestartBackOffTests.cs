@@ -2,12 +2,13 @@ using Dbaas.Supervisor.Units;
 
 namespace Dbaas.Supervisor.Tests.Units;
 
-public sealed class BackOffTests
+/// <summary>With the supervisor's own times.</summary>
+public sealed class RestartBackOffTests
 {
     [Fact]
     public void Given_a_unit_that_dies_at_once_again_and_again_when_it_is_restarted_then_waits_grow_to_thirty_seconds()
     {
-        var backOff = new BackOff();
+        var backOff = UnitKeeper.NewBackOff();
 
         var waits = Enumerable
             .Range(0, 9)
@@ -19,19 +20,19 @@ public sealed class BackOffTests
     [Fact]
     public void Given_a_unit_that_had_settled_when_it_dies_then_it_is_back_at_once()
     {
-        var backOff = new BackOff();
+        var backOff = UnitKeeper.NewBackOff();
         for (var death = 0; death < 6; death++)
         {
             backOff.AfterDeath(TimeSpan.Zero);
         }
 
-        Assert.Equal(TimeSpan.Zero, backOff.AfterDeath(BackOff.Settled));
+        Assert.Equal(TimeSpan.Zero, backOff.AfterDeath(TimeSpan.FromSeconds(10)));
     }
 
     [Fact]
     public void Given_a_unit_that_is_killed_twice_a_minute_when_it_dies_then_it_is_back_at_once_every_time()
     {
-        var backOff = new BackOff();
+        var backOff = UnitKeeper.NewBackOff();
 
         var waits = Enumerable
             .Range(0, 9)
