@@ -1,4 +1,5 @@
 using Dbaas.Engines.Members;
+using Dbaas.Engines.MySql.Parameters;
 using Dbaas.Protocol.Agent;
 
 namespace Dbaas.Engines.MySql.Member;
@@ -86,5 +87,5 @@ internal sealed partial class MySqlMember
 
     /// <summary>Settings that wait for a restart: what the server has is written down whenever it changes.</summary>
     private IReadOnlyList<string> Pending(IReadOnlyDictionary<string, string> settings) =>
-        _files.Live.Load() is { } live ? Convergence.Different(live, settings) : [];
+        _files.Live.Load() is { } live ? PendingSettings.Of(live, settings) : [];
 }

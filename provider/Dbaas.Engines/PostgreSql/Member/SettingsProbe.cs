@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dbaas.Engines.PostgreSql.Parameters;
 
 namespace Dbaas.Engines.PostgreSql.Member;
 
@@ -15,7 +16,8 @@ internal sealed class SettingsProbe(LocalSession session)
 
     /// <summary>
     /// Settings that wait for a restart. The server's own flag covers what it reads from files; the settings on its command line
-    /// are compared here.
+    /// are compared here. What the platform keeps for itself waits silently for the next restart: a change that no plan called a restart
+    /// must not become one by an upgrade before it (ADR 0064).
     /// </summary>
     public async Task<IReadOnlyList<string>> PendingAsync(
         IReadOnlyDictionary<string, string> desired,
@@ -23,7 +25,11 @@ internal sealed class SettingsProbe(LocalSession session)
     )
     {
         List<string> pending = [];
-        foreach (var live in await ReadAsync(cancellationToken))
+        foreach (
+            var live in (await ReadAsync(cancellationToken)).Where(live =>
+                ManagedParameters.ReasonFor(live.Name) is null
+            )
+        )
         {
             var shared = ServerSettings.Shared.Contains(live.Name);
             if (
