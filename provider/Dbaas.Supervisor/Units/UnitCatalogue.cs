@@ -17,7 +17,7 @@ internal sealed class UnitCatalogue(InstallationPaths paths)
         [
             MetadataUnit(deployed),
             .. installation.Regions.Select(region =>
-                Make($"kms-{region.Name}", "kms", "Dbaas.LocalKms", deployed) with
+                Make($"kms-{region.Name}", ["kms"], "Dbaas.LocalKms", deployed) with
                 {
                     Uid = installation.KmsUid,
                     Ready = $"tcp:{installation.KmsPort(region)}",
@@ -25,7 +25,7 @@ internal sealed class UnitCatalogue(InstallationPaths paths)
             ),
             Make(
                 "control",
-                "control",
+                ["control"],
                 "Dbaas.Control",
                 deployed,
                 "control-client",
@@ -39,7 +39,8 @@ internal sealed class UnitCatalogue(InstallationPaths paths)
                 StopSeconds = 40,
             },
             .. installation.Regions.Select(region =>
-                Make($"host-{region.Name}", "host", "Dbaas.Host", deployed) with
+                // A host brings a new agent into its machines when it starts (ADR 0082), so another agent asks for another host.
+                Make($"host-{region.Name}", ["host", "agent"], "Dbaas.Host", deployed) with
                 {
                     Ready = $"tcp:{installation.HostPort(region)}",
                     After = ["control"],
@@ -65,9 +66,14 @@ internal sealed class UnitCatalogue(InstallationPaths paths)
             StopSeconds = 60,
         };
 
+    /// <param name="unit">Its name.</param>
+    /// <param name="folders">Of the program, and of others that it is restarted for.</param>
+    /// <param name="program">File in the first folder.</param>
+    /// <param name="deployed">What there is.</param>
+    /// <param name="certificates">It is restarted for, beside its own.</param>
     private Unit Make(
         string unit,
-        string folder,
+        IReadOnlyList<string> folders,
         string program,
         Deployed deployed,
         params IReadOnlyList<string> certificates
@@ -75,10 +81,10 @@ internal sealed class UnitCatalogue(InstallationPaths paths)
         new()
         {
             Name = unit,
-            Program = Path.Combine(deployed.Folder, folder, program),
+            Program = Path.Combine(deployed.Folder, folders[0], program),
             Arguments = ["--config", paths.ConfigOf(unit)],
             Fingerprint = Fingerprint(
-                deployed.Hashes[folder],
+                string.Concat(folders.Select(folder => deployed.Hashes[folder])),
                 [
                     paths.ConfigOf(unit),
                     paths.Certificate(unit),
