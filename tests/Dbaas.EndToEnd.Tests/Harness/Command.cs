@@ -51,12 +51,16 @@ public sealed class Command : IDisposable
         }
 
         var command = new Command(Process.Start(start)!);
-        if (input is not null)
+        try
         {
-            command.process.StandardInput.Write(input);
+            using var standardInput = command.process.StandardInput;
+            standardInput.Write(input);
+        }
+        catch (IOException)
+        {
+            // It has ended without reading: a client that was refused, for example. Its exit code and words say why.
         }
 
-        command.process.StandardInput.Close();
         return command;
     }
 
