@@ -12,15 +12,9 @@ namespace Dbaas.Supervisor.Deployment;
 /// </summary>
 internal sealed class Deployer(InstallationPaths paths)
 {
-    private static readonly string[] Programs =
-    [
-        "agent",
-        "cli",
-        "control",
-        "host",
-        "kms",
-        "supervisor",
-    ];
+    /// <summary>A folder each, in a deployment as in what was published.</summary>
+    public static IReadOnlyList<string> Programs { get; } =
+    ["agent", "cli", "control", "host", "kms", "supervisor"];
 
     /// <param name="artifacts">Folder with one folder a program; null keeps what is deployed.</param>
     /// <exception cref="SupervisorException">A program is missing.</exception>

@@ -27,22 +27,11 @@ public sealed class LongestFirst : ITestCollectionOrderer
     )
         where TTestCollection : ITestCollection => [.. testCollections.OrderBy(one => Place(one))];
 
-    private static int Place(ITestCollection collection)
-    {
-        for (var place = 0; place < Long.Count; place++)
-        {
-            if (
-                collection.TestCollectionClassName == Long[place].FullName
-                || collection.TestCollectionDisplayName.Contains(
-                    Long[place].FullName!,
-                    StringComparison.Ordinal
-                )
-            )
-            {
-                return place;
-            }
-        }
+    private static int Place(ITestCollection collection) =>
+        Long.TakeWhile(type => !IsOf(collection, type.FullName!)).Count();
 
-        return Long.Count;
-    }
+    // A class without a collection of its own is one, and only its display name tells which.
+    private static bool IsOf(ITestCollection collection, string type) =>
+        collection.TestCollectionClassName == type
+        || collection.TestCollectionDisplayName.Contains(type, StringComparison.Ordinal);
 }

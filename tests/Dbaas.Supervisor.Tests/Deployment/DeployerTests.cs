@@ -4,16 +4,6 @@ namespace Dbaas.Supervisor.Tests.Deployment;
 
 public sealed class DeployerTests
 {
-    private static readonly string[] Programs =
-    [
-        "agent",
-        "cli",
-        "control",
-        "host",
-        "kms",
-        "supervisor",
-    ];
-
     [Fact]
     public void Given_published_programs_when_they_are_deployed_twice_then_the_second_time_changes_nothing()
     {
@@ -85,7 +75,7 @@ public sealed class DeployerTests
     private static TemporaryRoot Publish(string content)
     {
         var artifacts = new TemporaryRoot();
-        foreach (var program in Programs)
+        foreach (var program in Deployer.Programs)
         {
             Directory.CreateDirectory(Path.Combine(artifacts.Paths.Root, program));
             File.WriteAllText(Path.Combine(artifacts.Paths.Root, program, "program"), content);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Dbaas.Supervisor.Deployment;
 using Dbaas.Supervisor.Installations;
 using Dbaas.Supervisor.Pki;
 using Dbaas.Supervisor.Units;
@@ -97,7 +98,7 @@ public sealed class CertificateRenewalTests : IDisposable
     private void Deploy()
     {
         var folder = Path.Combine(_root.Paths.Bin, "0.0.0-test");
-        foreach (var program in (string[])["agent", "cli", "control", "host", "kms", "supervisor"])
+        foreach (var program in Deployer.Programs)
         {
             Directory.CreateDirectory(Path.Combine(folder, program));
         }

@@ -6,15 +6,6 @@ namespace Dbaas.Supervisor.Tests.Units;
 
 public sealed class UnitCatalogueTests : IDisposable
 {
-    private static readonly string[] s_programs =
-    [
-        "agent",
-        "cli",
-        "control",
-        "host",
-        "kms",
-        "supervisor",
-    ];
     private readonly TemporaryRoot _root = new();
 
     public void Dispose() => _root.Dispose();
@@ -44,7 +35,7 @@ public sealed class UnitCatalogueTests : IDisposable
 
     private Dictionary<string, string> Fingerprints(string changed)
     {
-        var hashes = s_programs.ToDictionary(
+        var hashes = Deployer.Programs.ToDictionary(
             program => program,
             program => program == changed ? "new" : "old"
         );
