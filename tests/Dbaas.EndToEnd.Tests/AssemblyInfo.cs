@@ -7,5 +7,5 @@ using Dbaas.EndToEnd.Tests.Harness.Simulated;
 [assembly: AssemblyFixture(typeof(SharedSimulation))]
 // They wait for engines, keys and tools much of the time; two keep two cores busy. What must not have company is in the collection Alone.
 [assembly: CollectionBehavior(MaxParallelThreads = 2)]
-[assembly: TestCollectionOrderer(typeof(LongestFirst))]
+[assembly: TestCollectionOrderer(typeof(CollectionOrder))]
 [assembly: SupportedOSPlatform("linux")]

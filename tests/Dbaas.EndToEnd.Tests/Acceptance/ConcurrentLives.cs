@@ -4,17 +4,23 @@ using Dbaas.EndToEnd.Tests.Harness;
 namespace Dbaas.EndToEnd.Tests.Acceptance;
 
 /// <summary>
-/// Databases of one engine live side by side, one behind each door: they wait for their engines most of the time. Each test reports the
-/// life of one.
+/// Databases of one engine live side by side, each behind a door of its own: they wait for their engines most of the time. Each test
+/// reports the life of one.
 /// </summary>
 public sealed class ConcurrentLives
 {
     private readonly ConcurrentDictionary<string, Lazy<IReadOnlyDictionary<string, Task>>> started =
         new();
 
-    public static IReadOnlyList<string> Engines { get; } = ["postgresql", "mysql"];
+    private static readonly string[] s_engines = ["postgresql", "mysql"];
 
-    public static IReadOnlyList<string> Doors { get; } = ["rest", "cli", "terraform", "pulumi"];
+    private static readonly string[] s_doors = ["rest", "cli", "terraform", "pulumi"];
+
+    /// <summary>
+    /// Engine and door of each life. All of them when everything is tried; otherwise every door once and every engine behind half of
+    /// the doors, drawn anew each run: behind the doors stands one service, and what differs between engines is the same behind each.
+    /// </summary>
+    public static IReadOnlyList<(string Engine, string Door)> Drawn { get; } = Draw();
 
     /// <summary>Ends with the life of this engine behind this door, which may have begun with that of another.</summary>
     public Task OfAsync(Platform platform, string engine, string door) =>
@@ -23,10 +29,31 @@ public sealed class ConcurrentLives
                 engine,
                 _ =>
                     new(() =>
-                        Doors.ToDictionary(name => name, name => Begin(platform, engine, name))
+                        Drawn
+                            .Where(life => life.Engine == engine)
+                            .ToDictionary(
+                                life => life.Door,
+                                life => Begin(platform, engine, life.Door)
+                            )
                     )
             )
             .Value[door];
+
+    private static IReadOnlyList<(string Engine, string Door)> Draw()
+    {
+        var doors = s_doors.ToArray();
+        Random.Shared.Shuffle(doors);
+        return Extent.IsWhole
+            ? [.. s_engines.SelectMany(engine => s_doors.Select(door => (engine, door)))]
+            :
+            [
+                .. doors
+                    .Select(
+                        (door, place) => (Engine: s_engines[place % s_engines.Length], Door: door)
+                    )
+                    .OrderBy(life => Array.IndexOf(s_engines, life.Engine)),
+            ];
+    }
 
     private static Task Begin(Platform platform, string engine, string door)
     {

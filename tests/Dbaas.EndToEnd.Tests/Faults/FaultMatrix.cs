@@ -1,3 +1,5 @@
+using Dbaas.EndToEnd.Tests.Harness;
+
 namespace Dbaas.EndToEnd.Tests.Faults;
 
 /// <summary>Which kills a run tries: a chosen sample in `make test`, every victim at every step in a `make faults` of an hour or more.</summary>
@@ -30,10 +32,6 @@ internal static class FaultMatrix
         "finish",
     ];
 
-    /// <summary>Whether everything is tried, as <c>make faults</c> does, and not a sample.</summary>
-    public static bool IsWhole { get; } =
-        Environment.GetEnvironmentVariable("DBAAS_FAULTS") == "all";
-
     /// <param name="victims">Whom the whole matrix kills.</param>
     /// <param name="steps">Where the whole matrix kills each of them.</param>
     /// <param name="sample">What is tried otherwise.</param>
@@ -43,7 +41,7 @@ internal static class FaultMatrix
         IReadOnlyList<(Victim Victim, string Step)> sample
     )
     {
-        var chosen = IsWhole
+        var chosen = Extent.IsWhole
             ? victims.SelectMany(victim => steps.Select(step => (victim, step)))
             : sample;
         var data = new TheoryData<Victim, string>();

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Dbaas.EndToEnd.Tests.Faults;
 using Dbaas.EndToEnd.Tests.Harness;
 using Dbaas.EndToEnd.Tests.Harness.Simulated;
 using Dbaas.EndToEnd.Tests.Interrupted;
@@ -25,7 +24,7 @@ public sealed class GeneratedDeclarationTests(SharedSimulation shared)
         int seed
     )
     {
-        var lives = FaultMatrix.IsWhole ? 8 : 2;
+        var lives = Extent.IsWhole ? 8 : 2;
         var platform = await shared.RunningAsync();
         var key = await platform.TenantAsync($"drawn-{tool}", lives * 4);
         using var rest = platform.Rest(key);

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Dbaas.EndToEnd.Tests.Faults;
+using Dbaas.EndToEnd.Tests.Harness;
 using Dbaas.EndToEnd.Tests.Harness.Simulated;
 
 namespace Dbaas.EndToEnd.Tests.Interrupted;
@@ -15,7 +15,7 @@ public sealed class RandomKillTests(SharedSimulation shared)
     private const int AtOnce = 3;
 
     // Three kills each: 21 moments, or the first twelve of them.
-    private static readonly int Lives = FaultMatrix.IsWhole ? 7 : 4;
+    private static readonly int Lives = Extent.IsWhole ? 7 : 4;
 
     [Theory]
     [InlineData("terraform", 5_000)]

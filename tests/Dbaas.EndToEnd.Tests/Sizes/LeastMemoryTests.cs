@@ -14,7 +14,7 @@ namespace Dbaas.EndToEnd.Tests.Sizes;
 [Trait("Needs", "root")]
 public sealed partial class LeastMemoryTests(SharedPlatform shared, ITestOutputHelper output)
 {
-    private const int Seconds = 8;
+    private const int Seconds = 5;
 
     // For the platform's own sessions and the one that asks.
     private const int SparedConnections = 10;

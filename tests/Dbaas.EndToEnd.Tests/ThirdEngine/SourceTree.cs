@@ -45,11 +45,14 @@ internal sealed class SourceTree : IDisposable
         }
     }
 
-    /// <summary>Compiles a project with every warning an error, as the checkout's own build does.</summary>
+    /// <summary>
+    /// Compiles a project, the compiler's warnings being errors. The analyzers have their say where the checkout and the files of the
+    /// new engine are built; without them it takes half the time.
+    /// </summary>
     public Task<CommandResult> CompileAsync(string project) =>
         Command.RunAsync(
             "dotnet",
-            ["build", project, "-c", "Release", "-nologo", "-v", "quiet"],
+            ["build", project, "-c", "Release", "-nologo", "-v", "quiet", "-p:RunAnalyzers=false"],
             folder: folder.FullName,
             deadline: TimeSpan.FromMinutes(10)
         );

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Dbaas.EndToEnd.Tests.Faults;
 using Dbaas.EndToEnd.Tests.Harness;
 
 namespace Dbaas.EndToEnd.Tests.ThirdEngine;
@@ -18,7 +17,7 @@ public sealed class ThirdEngineTests(ITestOutputHelper output)
     [Fact]
     public async Task Given_load_on_two_engines_when_a_third_is_added_then_nobody_sees_an_error_and_it_can_be_provisioned()
     {
-        if (!FaultMatrix.IsWhole)
+        if (!Extent.IsWhole)
         {
             Assert.Skip(
                 "Builds the platform a second time and upgrades one under load: six minutes; make faults runs it, make test compiles the engine."

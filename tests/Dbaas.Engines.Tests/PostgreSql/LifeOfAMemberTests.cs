@@ -71,14 +71,21 @@ public sealed class LifeOfAMemberTests(MachineFixture fixture, ITestOutputHelper
         var next = spec with
         {
             Generation = 2,
-            Settings = MachineFixture.Settings(
-                new()
-                {
-                    ["work_mem"] = "7MB",
-                    ["max_connections"] = "60",
-                    ["shared_buffers"] = "64MB",
-                }
-            ),
+            Settings = new Dictionary<string, string>(
+                MachineFixture.Settings(
+                    new()
+                    {
+                        ["work_mem"] = "7MB",
+                        ["max_connections"] = "60",
+                        ["shared_buffers"] = "64MB",
+                    }
+                )
+            )
+            {
+                // As another version of the platform might: one on the command line, one in the file. Both wait, silently.
+                ["max_wal_senders"] = "12",
+                ["io_method"] = "sync",
+            },
             Databases = ["later"],
             EndpointTls = fixture.Issue(machine.Address),
             Secrets = spec.Secrets with { AdminPassword = "an'other \\ secret" },
@@ -104,6 +111,8 @@ public sealed class LifeOfAMemberTests(MachineFixture fixture, ITestOutputHelper
         Assert.InRange(restarted.WriteOutageSeconds, 0.001, 30);
         Assert.Empty(restarted.Health.PendingRestart);
         Assert.Equal("60", await machine.QueryAsync(next, "SHOW max_connections"));
+        Assert.Equal("12", await machine.QueryAsync(next, "SHOW max_wal_senders"));
+        Assert.Equal("sync", await machine.QueryAsync(next, "SHOW io_method"));
         await Eventually.BecomesAsync(machine.HealthAsync, health => health.Managed, Deadline);
 
         var refused = await machine.ApplyAsync(

@@ -64,7 +64,7 @@ public sealed class WorkflowFaultTests(SteppedControl stepped) : IClassFixture<S
 
         // What the last step has saved is there: see the matrix.
         var last = fault is StepFault.ForGoodAfter ? steps.Count - 1 : steps.Count;
-        for (var step = 0; step < last; step++)
+        foreach (var step in StepSample.Of(last))
         {
             var row = await stepped.RunAsync(
                 HttpMethod.Post,
@@ -132,7 +132,7 @@ public sealed class WorkflowFaultTests(SteppedControl stepped) : IClassFixture<S
 
         // What has been finished is not taken back: the last step is its own last effect.
         var last = fault is StepFault.ForGoodAfter ? steps.Count - 1 : steps.Count;
-        for (var step = 0; step < last; step++)
+        foreach (var step in StepSample.Of(last))
         {
             var row = await stepped.RunAsync(
                 HttpMethod.Put,
@@ -178,7 +178,7 @@ public sealed class WorkflowFaultTests(SteppedControl stepped) : IClassFixture<S
         var id = await stepped.CreateAsync(InstanceApi.Name());
         var path = $"/instances/{id}";
         var steps = stepped.StepsOf(kind);
-        for (var step = 0; step < steps.Count; step++)
+        foreach (var step in StepSample.Of(steps.Count))
         {
             if (kind == InstanceKinds.Start)
             {
@@ -226,7 +226,7 @@ public sealed class WorkflowFaultTests(SteppedControl stepped) : IClassFixture<S
     )
     {
         var steps = stepped.StepsOf(InstanceKinds.Delete);
-        for (var step = 0; step < steps.Count; step++)
+        foreach (var step in StepSample.Of(steps.Count))
         {
             var id = await stepped.CreateAsync(InstanceApi.Name());
             var row = await stepped.RunAsync(

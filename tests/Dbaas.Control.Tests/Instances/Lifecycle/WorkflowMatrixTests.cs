@@ -79,7 +79,7 @@ public sealed class WorkflowMatrixTests(SteppedControl stepped) : IClassFixture<
         var turn = 0;
         JsonNode? before = null;
         // A fault that passes may strike at all steps of one run; one that lasts ends the run, so it takes a run a step.
-        foreach (var at in lasting ? Enumerable.Range(0, steps.Count).Cast<int?>() : [null])
+        foreach (var at in lasting ? StepSample.Of(steps.Count).Cast<int?>() : [null])
         {
             var what = $"{change}, {fault} at {(at is { } step ? steps[step] : "every step")}";
             OperationRow ended;
@@ -284,7 +284,8 @@ public sealed class WorkflowMatrixTests(SteppedControl stepped) : IClassFixture<
         var steps = stepped.StepsOf(kind);
         var inputs = InstanceApi.Inputs(InstanceApi.Name());
         var id = kind == InstanceKinds.Create ? "" : await stepped.CreateAsync(inputs);
-        for (var at = 0; at < steps.Count; at++)
+        var turn = 0;
+        foreach (var at in StepSample.Of(steps.Count))
         {
             if (kind == InstanceKinds.Start)
             {
@@ -298,7 +299,11 @@ public sealed class WorkflowMatrixTests(SteppedControl stepped) : IClassFixture<
                     "/instances",
                     InstanceApi.Inputs(InstanceApi.Name())
                 ),
-                InstanceKinds.Update => (HttpMethod.Put, $"/instances/{id}", Resized(inputs, at)),
+                InstanceKinds.Update => (
+                    HttpMethod.Put,
+                    $"/instances/{id}",
+                    Resized(inputs, turn++)
+                ),
                 InstanceKinds.Rotate => (
                     HttpMethod.Post,
                     $"/instances/{id}/credentials/rotate",
