@@ -46,7 +46,8 @@ public sealed class InstanceLifeTests(ControlFixture fixture)
                     {
                         ["day"] = "sunday",
                         ["startTime"] = "03:00",
-                        ["durationMinutes"] = 60,
+                        // Not the default length: the default day and time are drawn.
+                        ["durationMinutes"] = 90,
                     }
                 ),
                 ("changePolicy", "window"),

@@ -2,7 +2,7 @@ using Dbaas.EndToEnd.Tests.Harness;
 
 namespace Dbaas.EndToEnd.Tests.Faults;
 
-/// <summary>Which kills a run tries: a chosen sample in `make test`, every victim at every step in a `make faults` of an hour or more.</summary>
+/// <summary>Which kills a run tries: a drawn sample in `make test`, every victim at every step in a `make faults` of an hour or more.</summary>
 internal static class FaultMatrix
 {
     public static IReadOnlyList<string> CreateSteps { get; } =
@@ -34,22 +34,22 @@ internal static class FaultMatrix
 
     /// <param name="victims">Whom the whole matrix kills.</param>
     /// <param name="steps">Where the whole matrix kills each of them.</param>
-    /// <param name="sample">What is tried otherwise.</param>
+    /// <param name="sample">How many kills are tried otherwise: of one victim each, at a drawn step.</param>
     public static TheoryData<Victim, string> Of(
         IReadOnlyList<Victim> victims,
         IReadOnlyList<string> steps,
-        IReadOnlyList<(Victim Victim, string Step)> sample
+        int sample
     )
     {
-        var chosen = Extent.IsWhole
-            ? victims.SelectMany(victim => steps.Select(step => (victim, step)))
-            : sample;
-        var data = new TheoryData<Victim, string>();
-        foreach (var (victim, step) in chosen)
-        {
-            data.Add(victim, step);
-        }
-
-        return data;
+        var drawn = victims.ToArray();
+        Random.Shared.Shuffle(drawn);
+        return Extent.IsWhole
+            ? [.. victims.SelectMany(victim => steps.Select(step => (victim, step)))]
+            :
+            [
+                .. drawn
+                    .Take(sample)
+                    .Select(victim => (victim, steps[Random.Shared.Next(steps.Count)])),
+            ];
     }
 }

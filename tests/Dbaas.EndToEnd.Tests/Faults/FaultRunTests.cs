@@ -15,7 +15,7 @@ namespace Dbaas.EndToEnd.Tests.Faults;
 [Trait("Needs", "root")]
 public sealed class FaultRunTests(SharedPlatform shared, ITestOutputHelper output)
 {
-    private const int SampleSeconds = 60;
+    private const int SampleSeconds = 45;
 
     /// <summary>Draws the sample: always the same, so that a red one means that something changed.</summary>
     private const int SampleSeed = 90562095;

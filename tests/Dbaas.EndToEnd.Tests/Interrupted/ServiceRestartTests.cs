@@ -8,7 +8,7 @@ namespace Dbaas.EndToEnd.Tests.Interrupted;
 /// The control service is killed and started again while tools wait for it, at random moments of create, change and delete: their runs go
 /// on and succeed. Both tools work at the time of each kill.
 /// </summary>
-[Collection(typeof(Alone))]
+[Collection(typeof(OneSimulation))]
 public sealed class ServiceRestartTests(SharedSimulation shared)
 {
     private const int Seed = 7_000;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace Dbaas.Engines.Tests.Machines;
 
@@ -31,56 +30,6 @@ internal static class EngineImages
         ?? throw new InvalidOperationException(
             $"{Store} holds no image of {engine} {version}; build/images {Store} makes it."
         );
-
-    /// <summary>
-    /// Another image of the engine's version, as a newer minor's would be: from the same recipe with one package more, under a name of its
-    /// own, so that nobody takes it for the newest. Built once, as all images.
-    /// </summary>
-    public static async Task<string> TwinAsync(string engine, string version)
-    {
-        var twin = $"{engine}-twin";
-        var recipes = Directory.CreateTempSubdirectory("dbaas-twin-").FullName;
-        try
-        {
-            var published =
-                Environment.GetEnvironmentVariable("DBAAS_PUBLISHED")
-                ?? Path.GetFullPath(
-                    Path.Combine(AppContext.BaseDirectory, "../../../../../artifacts/publish")
-                );
-            var recipe = JsonNode
-                .Parse(
-                    await File.ReadAllTextAsync(
-                        $"{published}/host/engines/{engine}/{version}/recipe.json"
-                    )
-                )!
-                .AsObject();
-            recipe["engine"] = twin;
-            recipe["packages"]!.AsArray().Add("less");
-            Directory.CreateDirectory($"{recipes}/{twin}/{version}");
-            await File.WriteAllTextAsync(
-                $"{recipes}/{twin}/{version}/recipe.json",
-                recipe.ToJsonString()
-            );
-            await Shell.RunAsync(
-                $"{published}/host/Dbaas.Host",
-                "image",
-                "ensure",
-                "--engine",
-                twin,
-                "--version",
-                version,
-                "--store",
-                Store!,
-                "--recipes",
-                recipes
-            );
-            return Rootfs(twin, version);
-        }
-        finally
-        {
-            Directory.Delete(recipes, recursive: true);
-        }
-    }
 
     private static JsonElement Read(string file)
     {

@@ -15,15 +15,17 @@ internal static class InstanceBooks
 
     /// <summary>Each row is one thing that is wrong, in words.</summary>
     private const string Faults = """
-        SELECT 'an operation still owns it' FROM instance WHERE instance_id = $1 AND deleted_at IS NULL AND operation_id IS NOT NULL
+        SELECT 'an operation still owns it' FROM instance WHERE tenant_id = $2 AND instance_id = $1 AND deleted_at IS NULL AND operation_id IS NOT NULL
         UNION ALL
-        SELECT 'its operation ' || operation_id || ' has not ended' FROM operation WHERE resource_id = $1 AND finished_at IS NULL
+        SELECT 'nothing was ever done with it' WHERE NOT EXISTS (SELECT FROM operation WHERE tenant_id = $2 AND resource_id = $1)
         UNION ALL
-        SELECT o.kind || ' has ' || (SELECT count(*) FROM event e WHERE e.audit AND e.operation_id = o.operation_id AND e.kind = o.kind || '.' || word)
+        SELECT 'its operation ' || operation_id || ' has not ended' FROM operation WHERE tenant_id = $2 AND resource_id = $1 AND finished_at IS NULL
+        UNION ALL
+        SELECT o.kind || ' has ' || (SELECT count(*) FROM event e WHERE e.audit AND e.tenant_id = $2 AND e.operation_id = o.operation_id AND e.kind = o.kind || '.' || word)
             || ' audit rows ' || word
           FROM operation o CROSS JOIN LATERAL (VALUES ('requested'), (o.state)) words(word)
-          WHERE o.resource_id = $1 AND o.finished_at IS NOT NULL
-            AND (SELECT count(*) FROM event e WHERE e.audit AND e.operation_id = o.operation_id AND e.kind = o.kind || '.' || word) <> 1
+          WHERE o.tenant_id = $2 AND o.resource_id = $1 AND o.finished_at IS NOT NULL
+            AND (SELECT count(*) FROM event e WHERE e.audit AND e.tenant_id = $2 AND e.operation_id = o.operation_id AND e.kind = o.kind || '.' || word) <> 1
         UNION ALL
         SELECT 'it pays for ' || coalesce(u.running::text || ' ' || u.cpu || ' ' || u.memory_gib || ' ' || u.storage_gib, 'nothing')
           FROM instance i LEFT JOIN usage_interval u ON u.instance_id = i.instance_id AND u.ended_at IS NULL
@@ -31,8 +33,9 @@ internal static class InstanceBooks
             AND (u.running, u.cpu, u.memory_gib, u.storage_gib) IS DISTINCT FROM (i.status = 'available', (i.desired ->> 'cpu')::float8,
               (i.desired ->> 'memoryGib')::float8, i.actual_storage_gib)
         UNION ALL
-        SELECT 'two of its intervals overlap' FROM usage_interval a JOIN usage_interval b ON a.instance_id = b.instance_id AND a.usage_id < b.usage_id
-          WHERE a.instance_id = $1 AND a.ended_at > b.started_at AND b.ended_at > a.started_at
+        SELECT 'two of its intervals overlap' FROM usage_interval a JOIN usage_interval b ON a.tenant_id = b.tenant_id AND a.instance_id = b.instance_id
+            AND a.usage_id < b.usage_id
+          WHERE a.tenant_id = $2 AND a.instance_id = $1 AND a.ended_at > b.started_at AND b.ended_at > a.started_at
         UNION ALL
         SELECT 'of ' || (desired ->> 'storageGib') || ' GiB it has ' || actual_storage_gib || ' and waits for ' || pending_changes FROM instance
           WHERE instance_id = $1 AND deleted_at IS NULL AND status IN ('available', 'stopped')
@@ -44,16 +47,16 @@ internal static class InstanceBooks
               <> (pending_changes::text LIKE '%/engineVersion%')
         UNION ALL
         SELECT 'its machine is made from ' || m.image_id || ', not from ' || i.image_id
-          FROM instance i JOIN machine m ON m.instance_id = i.instance_id
+          FROM instance i JOIN machine m USING (tenant_id, instance_id)
           WHERE i.instance_id = $1 AND i.deleted_at IS NULL AND i.status IN ('available', 'stopped') AND m.image_id <> i.image_id
         UNION ALL
         SELECT 'its machine takes ' || m.cpu || ' cores and ' || m.memory_bytes || ' bytes'
-          FROM instance i JOIN machine m ON m.instance_id = i.instance_id
+          FROM instance i JOIN machine m USING (tenant_id, instance_id)
           WHERE i.instance_id = $1 AND i.deleted_at IS NULL AND i.status IN ('available', 'stopped') AND jsonb_array_length(i.pending_changes) = 0
             AND (m.cpu <> (i.desired ->> 'cpu')::float8 OR m.memory_bytes <> (i.desired ->> 'memoryGib')::float8 * 1073741824)
         UNION ALL
         SELECT 'its volume takes ' || v.size_bytes || ' bytes'
-          FROM instance i JOIN volume v ON v.instance_id = i.instance_id
+          FROM instance i JOIN volume v USING (tenant_id, instance_id)
           WHERE i.instance_id = $1 AND i.deleted_at IS NULL AND i.status IN ('available', 'stopped')
             AND v.size_bytes <> greatest(i.actual_storage_gib, (i.desired ->> 'storageGib')::bigint) * 1073741824
         """;
@@ -69,7 +72,9 @@ internal static class InstanceBooks
         {
             await using var command = transaction.Command(
                 Faults,
-                new NpgsqlParameter { Value = id }
+                new NpgsqlParameter { Value = id },
+                // Every index begins with the tenant; without it each look would read all events of the run.
+                new NpgsqlParameter { Value = stepped.Tenant.ToString() }
             );
             await using var reader = await command.ExecuteReaderAsync(Token);
             while (await reader.ReadAsync(Token))
