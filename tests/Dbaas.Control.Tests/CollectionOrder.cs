@@ -4,6 +4,8 @@ using Dbaas.Control.Tests.Instances.Lifecycle;
 using Dbaas.Control.Tests.Keys;
 using Dbaas.Tests.Common;
 
+// One waits for the key service's clock most of the time: three keep two cores busy.
+[assembly: CollectionBehavior(MaxParallelThreads = 3)]
 [assembly: TestCollectionOrderer(typeof(Dbaas.Control.Tests.CollectionOrder))]
 
 namespace Dbaas.Control.Tests;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dbaas.Control.Instances.Rules;
 using Dbaas.Control.Problems;
 
 namespace Dbaas.Control.Tests.Fuzz;
@@ -67,11 +68,7 @@ internal sealed class AnswerJudge(ApiContract contract, FuzzWorld world)
         }
         else if (operation.Path.EndsWith("/plan", StringComparison.Ordinal))
         {
-            if (
-                JsonNode.Parse(body)!["errors"]!
-                    .ToJsonString()
-                    .Contains(FuzzWorld.CanaryPrefix, StringComparison.Ordinal)
-            )
+            if (RepeatsWhatWasSent(JsonNode.Parse(body)!["errors"]!))
             {
                 faults.Add("a planted secret in a plan's errors");
             }
@@ -140,10 +137,28 @@ internal sealed class AnswerJudge(ApiContract contract, FuzzWorld world)
 
         // The path asked for is repeated as the problem's instance; what was sent in it was no secret.
         problem["instance"] = null;
-        if (problem.ToJsonString().Contains(FuzzWorld.CanaryPrefix, StringComparison.Ordinal))
+        if (RepeatsWhatWasSent(problem))
         {
             faults.Add("a planted secret");
         }
+    }
+
+    private static bool RepeatsWhatWasSent(JsonNode answer)
+    {
+        foreach (
+            var error in (
+                answer as JsonArray ?? answer["errors"]?.AsArray() ?? []
+            ).OfType<JsonObject>()
+        )
+        {
+            // Names the tenant's own keys: a planted text may have become the alias of one.
+            if ((string?)error["code"] == InstanceProblems.Key)
+            {
+                error["allowed"] = null;
+            }
+        }
+
+        return answer.ToJsonString().Contains(FuzzWorld.CanaryPrefix, StringComparison.Ordinal);
     }
 
     private void Fits(JsonNode schema, JsonNode? value, string at, List<string> faults)

@@ -14,6 +14,7 @@ internal sealed class Convergence(LocalSession session, TimeProvider time)
     // Each copies the template through the WAL; two at a time share the flushes, more would only wait for the disk.
     private const int Parallelism = 2;
     private static readonly TimeSpan ReloadLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OthersLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
     public async Task RolesAsync(MemberSpec spec, CancellationToken cancellationToken)
@@ -131,7 +132,7 @@ internal sealed class Convergence(LocalSession session, TimeProvider time)
             await Task.Delay(Poll, time, cancellationToken);
         }
 
-        var refused = await probe.RefusedAsync(file, cancellationToken);
+        var refused = await RefusedAsync(probe, file, cancellationToken);
         var after = await probe.CurrentAsync(cancellationToken);
         return (
             [
@@ -141,5 +142,25 @@ internal sealed class Convergence(LocalSession session, TimeProvider time)
             ],
             refused
         );
+    }
+
+    private async Task<IReadOnlyList<string>> RefusedAsync(
+        SettingsProbe probe,
+        string file,
+        CancellationToken cancellationToken
+    )
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var (refused, othersInOrder) = await probe.RefusedAsync(file, cancellationToken);
+            // Patroni writes its file in milliseconds. What is wrong there for longer is a value, and does not hide ours.
+            if (othersInOrder || refused.Count > 0 || time.GetElapsedTime(started) > OthersLimit)
+            {
+                return refused;
+            }
+
+            await Task.Delay(Poll, time, cancellationToken);
+        }
     }
 }

@@ -46,10 +46,13 @@ internal sealed class SettingsProbe(LocalSession session)
     }
 
     /// <summary>Settings in our file that the server refuses, with its words; those that only wait for a restart are no refusal.</summary>
-    /// <param name="file">
-    /// Our file. Patroni writes another in place, and the view reads all of them at this moment: half of a line there is not our mistake.
-    /// </param>
-    public async Task<IReadOnlyList<string>> RefusedAsync(
+    /// <param name="file">Our file.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>
+    /// Whether another file was in order as well. Patroni writes one in place, and the view reads all of them at this moment: of half a
+    /// line there it says only that, and nothing of a wrong value in ours.
+    /// </returns>
+    public async Task<(IReadOnlyList<string> Refused, bool OthersInOrder)> RefusedAsync(
         string file,
         CancellationToken cancellationToken
     )
@@ -65,7 +68,10 @@ internal sealed class SettingsProbe(LocalSession session)
             reader => (File: reader.GetString(0), Words: reader.GetString(1)),
             cancellationToken
         );
-        return [.. refused.Where(one => one.File == file).Select(one => one.Words)];
+        return (
+            [.. refused.Where(one => one.File == file).Select(one => one.Words)],
+            refused.TrueForAll(one => one.File == file)
+        );
     }
 
     /// <summary>When the server last read its files, as its own text.</summary>
