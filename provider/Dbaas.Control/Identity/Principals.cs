@@ -34,7 +34,21 @@ internal sealed class Principals(IPlatformTransactions platform, TimeProvider ti
         (KnownPrincipal Found, DateTimeOffset Until, bool Touched)
     > _cache = new(StringComparer.Ordinal);
 
-    public void Forget() => _cache.Clear();
+    // Whoever asks with a key that is being looked up waits for that answer: when the answer kept for a busy key is too old, all who use
+    // it would ask at once.
+    private readonly ConcurrentDictionary<string, Lazy<Task<KnownPrincipal?>>> _reading = new(
+        StringComparer.Ordinal
+    );
+
+    private int _forgotten;
+
+    public void Forget()
+    {
+        // What is being read may be what was before; it answers who asked for it, and is not kept.
+        Interlocked.Increment(ref _forgotten);
+        _reading.Clear();
+        _cache.Clear();
+    }
 
     public async Task<KnownPrincipal?> FindAsync(
         ApiKeySecret secret,
@@ -44,7 +58,8 @@ internal sealed class Principals(IPlatformTransactions platform, TimeProvider ti
         var now = time.GetUtcNow();
         if (!_cache.TryGetValue(secret.Prefix, out var entry) || entry.Until <= now)
         {
-            if (await ReadAsync(secret.Prefix, cancellationToken) is not { } read)
+            var forgotten = Volatile.Read(ref _forgotten);
+            if (await ReadOnceAsync(secret.Prefix, cancellationToken) is not { } read)
             {
                 _cache.TryRemove(secret.Prefix, out _);
                 return null;
@@ -56,7 +71,16 @@ internal sealed class Principals(IPlatformTransactions platform, TimeProvider ti
             }
 
             entry = (read, now + s_kept, Touched: false);
-            _cache[secret.Prefix] = entry;
+            if (forgotten == Volatile.Read(ref _forgotten))
+            {
+                // The first of those who waited for one answer keeps it.
+                var fresh = entry;
+                entry = _cache.AddOrUpdate(
+                    secret.Prefix,
+                    fresh,
+                    (_, kept) => ReferenceEquals(kept.Found, read) ? kept : fresh
+                );
+            }
         }
 
         var found = entry.Found;
@@ -69,9 +93,8 @@ internal sealed class Principals(IPlatformTransactions platform, TimeProvider ti
         }
 
         // Only what opened the door counts as use: somebody who tries secrets must not make an abandoned key look busy.
-        if (!entry.Touched)
+        if (!entry.Touched && _cache.TryUpdate(secret.Prefix, entry with { Touched = true }, entry))
         {
-            _cache[secret.Prefix] = entry with { Touched = true };
             await TouchAsync(found.Key, now, cancellationToken);
         }
 
@@ -92,6 +115,27 @@ internal sealed class Principals(IPlatformTransactions platform, TimeProvider ti
         );
         await touch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    // It is everybody's answer, so nobody's leaving ends it.
+    private Task<KnownPrincipal?> ReadOnceAsync(
+        string prefix,
+        CancellationToken cancellationToken
+    ) =>
+        _reading
+            .GetOrAdd(prefix, _ => new(() => ReadForAllAsync(prefix)))
+            .Value.WaitAsync(cancellationToken);
+
+    private async Task<KnownPrincipal?> ReadForAllAsync(string prefix)
+    {
+        try
+        {
+            return await ReadAsync(prefix, CancellationToken.None);
+        }
+        finally
+        {
+            _reading.TryRemove(prefix, out _);
+        }
     }
 
     private async Task<KnownPrincipal?> ReadAsync(

@@ -5,6 +5,7 @@ using Dbaas.Control.Http.Paging;
 using Dbaas.Control.Identity;
 using Dbaas.Control.Ids;
 using Dbaas.Control.Instances.Lifecycle;
+using Dbaas.Control.Instances.Rows;
 using Dbaas.Control.Keys;
 using Dbaas.Control.Metadata;
 using Dbaas.Control.Pki;
@@ -70,26 +71,38 @@ internal sealed class InstanceReader(
         CancellationToken cancellationToken
     )
     {
-        await using var transaction = await tenants.BeginAsync(caller.Tenant, cancellationToken);
-        if (
-            await InstanceStore.FindAsync(transaction, caller.Tenant, idOrName, cancellationToken)
-            is not { } row
-        )
+        // The vault takes a connection of its own. Whoever held one meanwhile, and as many others as there are, would wait for each other.
+        InstanceId instance;
+        await using (var looking = await tenants.BeginAsync(caller.Tenant, cancellationToken))
         {
-            return Refusals.NotFound(idOrName);
+            var known = await WithLoginAsync(looking, caller, idOrName, cancellationToken);
+            if (!known.Succeeded)
+            {
+                return known.Problem;
+            }
+
+            instance = known.Value.InstanceId;
         }
 
-        if (row.Status is InstanceStatuses.Provisioning or InstanceStatuses.Deleting)
-        {
-            return Refusals.WrongStatus(row, "it has no login yet or no longer");
-        }
-
-        var secrets = await vault.ReadAsync(caller.Tenant, row.InstanceId, cancellationToken);
+        var secrets = await vault.ReadAsync(caller.Tenant, instance, cancellationToken);
         if (!secrets.Succeeded)
         {
             return secrets.Problem;
         }
 
+        await using var transaction = await tenants.BeginAsync(caller.Tenant, cancellationToken);
+        var found = await WithLoginAsync(
+            transaction,
+            caller,
+            instance.ToString(),
+            cancellationToken
+        );
+        if (!found.Succeeded)
+        {
+            return found.Problem;
+        }
+
+        var row = found.Value;
         var parts = await InstanceStore.PartsAsync(transaction, row, cancellationToken);
         await events.AppendAsync(
             transaction,
@@ -119,5 +132,25 @@ internal sealed class InstanceReader(
                 ),
             Ca = authorities.EndpointPem,
         };
+    }
+
+    private static async Task<Outcome<InstanceRow>> WithLoginAsync(
+        TenantTransaction transaction,
+        Caller caller,
+        string idOrName,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            await InstanceStore.FindAsync(transaction, caller.Tenant, idOrName, cancellationToken)
+            is not { } row
+        )
+        {
+            return Refusals.NotFound(idOrName);
+        }
+
+        return row.Status is InstanceStatuses.Provisioning or InstanceStatuses.Deleting
+            ? Refusals.WrongStatus(row, "it has no login yet or no longer")
+            : row;
     }
 }

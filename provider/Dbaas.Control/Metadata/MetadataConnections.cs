@@ -8,7 +8,12 @@ internal sealed class MetadataConnections : IAsyncDisposable
 {
     /// <summary>Statements a connection keeps; the service has fewer.</summary>
     private const int MaximumPrepared = 200;
-    private const int Warm = 4;
+
+    /// <summary>Readings at a time: more than there are cores would only take turns in the database.</summary>
+    public static int Readers { get; } = Math.Max(4, Environment.ProcessorCount);
+
+    /// <summary>Connections of a role that stay open when nobody asks. Twice the readers, so that operations find one too.</summary>
+    public static int Warm { get; } = 2 * Readers;
 
     public MetadataConnections(IOptions<MetadataOptions> options)
     {
@@ -22,6 +27,12 @@ internal sealed class MetadataConnections : IAsyncDisposable
             o.MaxPoolSize
         );
     }
+
+    /// <summary>
+    /// A turn for each of <see cref="Readers"/>. A reading takes a millisecond or two: a herd of them is through sooner on connections that
+    /// are open than on new ones, whose opening takes seconds on a busy machine (ADR 0119).
+    /// </summary>
+    public SemaphoreSlim ReaderTurns { get; } = new(Readers);
 
     /// <summary>Runs migrations, nothing else.</summary>
     public NpgsqlDataSource Owner { get; }

@@ -12,6 +12,8 @@ internal sealed class MetadataTransactions(MetadataConnections connections)
     : ITenantTransactions,
         IPlatformTransactions
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
     private const string SetTenant = "SELECT set_config('dbaas.tenant', $1, true)";
 
     // A context resolves services of its own; one that was given back forgets its rows and keeps them.
@@ -46,10 +48,20 @@ internal sealed class MetadataTransactions(MetadataConnections connections)
         CancellationToken cancellationToken
     )
     {
-        var connection = await connections.App.OpenConnectionAsync(cancellationToken);
-        var batch = new NpgsqlBatch(connection);
+        if (!await connections.ReaderTurns.WaitAsync(s_patience, cancellationToken))
+        {
+            throw new NpgsqlException(
+                "All readers wait for the metadata database.",
+                new TimeoutException()
+            );
+        }
+
+        NpgsqlConnection? connection = null;
+        NpgsqlBatch? batch = null;
         try
         {
+            connection = await connections.App.OpenConnectionAsync(cancellationToken);
+            batch = new NpgsqlBatch(connection);
             batch.BatchCommands.Add(
                 new NpgsqlBatchCommand("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             );
@@ -66,13 +78,22 @@ internal sealed class MetadataTransactions(MetadataConnections connections)
             return new TenantReading(
                 connection,
                 batch,
-                await batch.ExecuteReaderAsync(cancellationToken)
+                await batch.ExecuteReaderAsync(cancellationToken),
+                connections.ReaderTurns
             );
         }
         catch
         {
-            await batch.DisposeAsync();
-            await connection.DisposeAsync();
+            try
+            {
+                await using (connection)
+                await using (batch) { }
+            }
+            finally
+            {
+                connections.ReaderTurns.Release();
+            }
+
             throw;
         }
     }

@@ -6,7 +6,8 @@ namespace Dbaas.Control.Metadata;
 internal sealed class TenantReading(
     NpgsqlConnection connection,
     NpgsqlBatch batch,
-    NpgsqlDataReader reader
+    NpgsqlDataReader reader,
+    SemaphoreSlim turns
 ) : IAsyncDisposable
 {
     /// <summary>The rows of the current query.</summary>
@@ -24,11 +25,18 @@ internal sealed class TenantReading(
 
     public async ValueTask DisposeAsync()
     {
-        // Closing the reader reads what is left of it, which may fail; the connection goes back to its pool all the same.
-        await using (connection)
-        await using (batch)
+        try
         {
-            await reader.DisposeAsync();
+            // Closing the reader reads what is left of it, which may fail; the connection goes back to its pool all the same.
+            await using (connection)
+            await using (batch)
+            {
+                await reader.DisposeAsync();
+            }
+        }
+        finally
+        {
+            turns.Release();
         }
     }
 }
