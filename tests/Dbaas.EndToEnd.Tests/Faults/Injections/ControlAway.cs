@@ -11,6 +11,7 @@ internal sealed class ControlAway : Fault
     public override int Row => 7;
     public override string PassLine =>
         "no failed query; what was accepted is done ≤ 60 s after the return";
+    public override bool BeginsChange => true;
     public override TimeSpan? GapLimit => TimeSpan.FromSeconds(0.5);
     public override IReadOnlyList<Evidence> Evidence => [Injections.Evidence.Restarted("control")];
 

@@ -33,6 +33,12 @@ internal abstract class Fault
     /// <summary>Whether nobody can ask the service for anything from its injection until it is healed; in a pair it comes second.</summary>
     public virtual bool TakesService => false;
 
+    /// <summary>Whether a change of the struck database begins with it.</summary>
+    public virtual bool BeginsChange => false;
+
+    /// <summary>Whether that change cannot end before it is healed; a second one would rightly be refused meanwhile.</summary>
+    public virtual bool HoldsChange => false;
+
     /// <summary>Whether no create gets further until it is healed; in a pair it comes after one that waits for a create.</summary>
     public virtual bool TakesKeys => false;
 

@@ -41,9 +41,10 @@ internal sealed class Herd : Fault
                     {
                         await using var connection = await connections.OpenAsync(Scene.Cancelled);
                     }
-                    catch (System.Data.Common.DbException)
+                    catch (Exception refused)
+                        when (refused is System.Data.Common.DbException or TimeoutException)
                     {
-                        // More than max_connections of a small instance; refused is an answer.
+                        // More than max_connections of a small instance; refused is an answer, and so is nothing within a client's patience.
                     }
                 })
         );

@@ -10,6 +10,8 @@ internal sealed class HostFrozen : Fault
     public override string Name => "host daemon frozen";
     public override int Row => 12;
     public override string PassLine => "no stale command is executed after the thaw; queries go on";
+    public override bool BeginsChange => true;
+    public override bool HoldsChange => true;
     public override TimeSpan? GapLimit => TimeSpan.FromSeconds(0.5);
 
     public override async Task InjectAsync(Scene scene)

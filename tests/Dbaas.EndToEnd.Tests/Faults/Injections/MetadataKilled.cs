@@ -18,6 +18,7 @@ internal sealed class MetadataKilled : Fault
     public override string Name => "metadata database killed";
     public override int Row => 8;
     public override string PassLine => "503 and never 500; what was accepted is done";
+    public override bool BeginsChange => true;
     public override TimeSpan? GapLimit => TimeSpan.FromSeconds(0.5);
 
     public override async Task InjectAsync(Scene scene)

@@ -44,12 +44,16 @@ internal static class FaultPlan
         FaultCase Pair()
         {
             var two = pairs.ToArray();
-            chance.Shuffle(two);
-            return new(
-                ++number,
-                Engines[chance.Next(Engines.Length)],
-                Ordered(Any(two[0]), Any(two[1]))
+            Fault[] drawn;
+            do
+            {
+                chance.Shuffle(two);
+                drawn = Ordered(Any(two[0]), Any(two[1]));
+            } while (
+                drawn.Any(fault => fault.HoldsChange) && drawn.All(fault => fault.BeginsChange)
             );
+
+            return new(++number, Engines[chance.Next(Engines.Length)], drawn);
         }
 
         // In turn and not by chance: a row that chance forgets has no percentile.

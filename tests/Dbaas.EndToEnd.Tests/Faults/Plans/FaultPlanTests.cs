@@ -55,6 +55,10 @@ public sealed class FaultPlanTests
                 Assert.NotEqual(pair.Faults[0].GetType(), pair.Faults[1].GetType());
                 Assert.All(pair.Faults, fault => Assert.Contains(fault.GetType(), together));
                 Assert.False(pair.Faults[0].TakesService);
+                Assert.False(
+                    pair.Faults.Any(fault => fault.HoldsChange)
+                        && pair.Faults.All(fault => fault.BeginsChange)
+                );
                 Assert.True(!pair.Faults[0].TakesKeys || pair.Faults[1].TakesService);
             }
         );
