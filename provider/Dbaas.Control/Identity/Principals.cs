@@ -29,26 +29,10 @@ internal sealed class Principals(IPlatformTransactions platform, TimeProvider ti
         WHERE b.principal_id = $1
         """;
 
-    private readonly ConcurrentDictionary<
-        string,
-        (KnownPrincipal Found, DateTimeOffset Until, bool Touched)
-    > _cache = new(StringComparer.Ordinal);
+    private volatile Answers _answers = new();
 
-    // Whoever asks with a key that is being looked up waits for that answer: when the answer kept for a busy key is too old, all who use
-    // it would ask at once.
-    private readonly ConcurrentDictionary<string, Lazy<Task<KnownPrincipal?>>> _reading = new(
-        StringComparer.Ordinal
-    );
-
-    private int _forgotten;
-
-    public void Forget()
-    {
-        // What is being read may be what was before; it answers who asked for it, and is not kept.
-        Interlocked.Increment(ref _forgotten);
-        _reading.Clear();
-        _cache.Clear();
-    }
+    // What was begun before ends with what was there then: it answers who asked for it, and nobody after.
+    public void Forget() => _answers = new();
 
     public async Task<KnownPrincipal?> FindAsync(
         ApiKeySecret secret,
@@ -56,31 +40,31 @@ internal sealed class Principals(IPlatformTransactions platform, TimeProvider ti
     )
     {
         var now = time.GetUtcNow();
-        if (!_cache.TryGetValue(secret.Prefix, out var entry) || entry.Until <= now)
+        var answers = _answers;
+        var kept = answers.Kept;
+        if (!kept.TryGetValue(secret.Prefix, out var entry) || entry.Until <= now)
         {
-            var forgotten = Volatile.Read(ref _forgotten);
-            if (await ReadOnceAsync(secret.Prefix, cancellationToken) is not { } read)
+            if (
+                await ReadOnceAsync(answers.Reading, secret.Prefix, cancellationToken)
+                is not { } read
+            )
             {
-                _cache.TryRemove(secret.Prefix, out _);
+                kept.TryRemove(secret.Prefix, out _);
                 return null;
             }
 
-            if (_cache.Count >= MaximumEntries)
+            if (kept.Count >= MaximumEntries)
             {
-                _cache.Clear();
+                kept.Clear();
             }
 
-            entry = (read, now + s_kept, Touched: false);
-            if (forgotten == Volatile.Read(ref _forgotten))
-            {
-                // The first of those who waited for one answer keeps it.
-                var fresh = entry;
-                entry = _cache.AddOrUpdate(
-                    secret.Prefix,
-                    fresh,
-                    (_, kept) => ReferenceEquals(kept.Found, read) ? kept : fresh
-                );
-            }
+            // The first of those who waited for one answer keeps it.
+            var fresh = (Found: read, Until: now + s_kept, Touched: false);
+            entry = kept.AddOrUpdate(
+                secret.Prefix,
+                fresh,
+                (_, first) => ReferenceEquals(first.Found, read) ? first : fresh
+            );
         }
 
         var found = entry.Found;
@@ -93,7 +77,7 @@ internal sealed class Principals(IPlatformTransactions platform, TimeProvider ti
         }
 
         // Only what opened the door counts as use: somebody who tries secrets must not make an abandoned key look busy.
-        if (!entry.Touched && _cache.TryUpdate(secret.Prefix, entry with { Touched = true }, entry))
+        if (!entry.Touched && kept.TryUpdate(secret.Prefix, entry with { Touched = true }, entry))
         {
             await TouchAsync(found.Key, now, cancellationToken);
         }
@@ -119,22 +103,25 @@ internal sealed class Principals(IPlatformTransactions platform, TimeProvider ti
 
     // It is everybody's answer, so nobody's leaving ends it.
     private Task<KnownPrincipal?> ReadOnceAsync(
+        ConcurrentDictionary<string, Lazy<Task<KnownPrincipal?>>> reading,
         string prefix,
         CancellationToken cancellationToken
-    ) =>
-        _reading
-            .GetOrAdd(prefix, _ => new(() => ReadForAllAsync(prefix)))
+    )
+    {
+        return reading
+            .GetOrAdd(prefix, _ => new(ReadForAllAsync))
             .Value.WaitAsync(cancellationToken);
 
-    private async Task<KnownPrincipal?> ReadForAllAsync(string prefix)
-    {
-        try
+        async Task<KnownPrincipal?> ReadForAllAsync()
         {
-            return await ReadAsync(prefix, CancellationToken.None);
-        }
-        finally
-        {
-            _reading.TryRemove(prefix, out _);
+            try
+            {
+                return await ReadAsync(prefix, CancellationToken.None);
+            }
+            finally
+            {
+                reading.TryRemove(prefix, out _);
+            }
         }
     }
 
@@ -224,5 +211,20 @@ internal sealed class Principals(IPlatformTransactions platform, TimeProvider ti
                 .Where(group => group.Key.Length > 0)
                 .ToImmutableDictionary(group => group.Key, group => group.ToImmutableHashSet())
         );
+    }
+
+    /// <summary>
+    /// By prefix: what was found, and what is being looked up. Whoever asks with a key that is being looked up waits for that answer: when
+    /// the one kept for a busy key is too old, all who use the key would ask at once.
+    /// </summary>
+    private sealed class Answers
+    {
+        public ConcurrentDictionary<
+            string,
+            (KnownPrincipal Found, DateTimeOffset Until, bool Touched)
+        > Kept { get; } = new(StringComparer.Ordinal);
+
+        public ConcurrentDictionary<string, Lazy<Task<KnownPrincipal?>>> Reading { get; } =
+            new(StringComparer.Ordinal);
     }
 }

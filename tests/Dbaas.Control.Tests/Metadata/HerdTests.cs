@@ -7,74 +7,64 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dbaas.Control.Tests.Metadata;
 
 /// <summary>Many who ask at once wait for connections that are open; nobody waits for one to be opened, or for ever for another's.</summary>
-public sealed class HerdTests(PostgresFixture postgres)
+public sealed class HerdTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const int AtOnce = 60;
+    private RunningControl _control = null!;
+    private InstanceApi _api = null!;
+    private string _path = "";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _control = await RunningControl.StartAsync(
+            await postgres.ServerAsync(),
+            new JsonObject { ["rateLimit"] = new JsonObject { ["burst"] = 5_000 } }
+        );
+        var (owner, _, _) = await ControlFixture.TenantAsync(_control);
+        await ControlFixture.HasKeyAsync(owner);
+        _api = new InstanceApi(owner, "run-1");
+        var created = await _api.PostAsync("/instances", InstanceApi.Inputs(InstanceApi.Name()));
+        Assert.True(created.Status == HttpStatusCode.Created, created.ToString());
+        _path = $"/instances/{created.Text("id")}";
+    }
 
     [Fact]
     public async Task Given_a_herd_of_readers_when_all_ask_at_once_then_all_are_answered_on_connections_that_stay()
     {
-        await using var control = await StartAsync();
-        using var owner = await OwnerAsync(control);
-        using var api = new InstanceApi(owner, "run-1");
-        var created = await api.PostAsync("/instances", InstanceApi.Inputs(InstanceApi.Name()));
-        Assert.True(created.Status == HttpStatusCode.Created, created.ToString());
-        var path = $"/instances/{created.Text("id")}";
-
-        var read = await ManyAsync(api, path);
-        var before = await ConnectionsAsync(control);
-        var again = await ManyAsync(api, path);
+        var read = await ManyAsync(_path);
+        var before = await ConnectionsAsync();
+        var again = await ManyAsync(_path);
 
         Assert.All(read.Concat(again), status => Assert.Equal(HttpStatusCode.OK, status));
-        Assert.InRange(await ConnectionsAsync(control), 1, MetadataConnections.Warm);
+        Assert.InRange(await ConnectionsAsync(), 1, MetadataConnections.Warm);
         Assert.InRange(before, 1, MetadataConnections.Warm);
     }
 
     [Fact]
     public async Task Given_more_who_fetch_a_login_than_there_are_connections_when_all_do_at_once_then_all_get_it()
     {
-        await using var control = await StartAsync();
-        using var owner = await OwnerAsync(control);
-        using var api = new InstanceApi(owner, "run-1");
-        var created = await api.PostAsync("/instances", InstanceApi.Inputs(InstanceApi.Name()));
-        Assert.True(created.Status == HttpStatusCode.Created, created.ToString());
-
-        var fetched = await ManyAsync(api, $"/instances/{created.Text("id")}/credentials");
+        var fetched = await ManyAsync(_path + "/credentials");
 
         Assert.All(fetched, status => Assert.Equal(HttpStatusCode.OK, status));
     }
 
-    private async Task<RunningControl> StartAsync() =>
-        await RunningControl.StartAsync(
-            await postgres.ServerAsync(),
-            new JsonObject { ["rateLimit"] = new JsonObject { ["burst"] = 5_000 } }
-        );
-
-    private static async Task<HttpClient> OwnerAsync(RunningControl control)
+    public async ValueTask DisposeAsync()
     {
-        using var admin = control.Client(control.AdminKey);
-        using var platform = new InstanceApi(admin, "run-1");
-        var made = await platform.PostAsync("/tenants", new JsonObject { ["name"] = "herd" });
-        Assert.True(made.Status == HttpStatusCode.Created, made.ToString());
-        var owner = control.Client(made.Body!["ownerKey"]!["secret"]!.GetValue<string>());
-        await ControlFixture.HasKeyAsync(owner);
-        return owner;
+        _api.Dispose();
+        await _control.DisposeAsync();
     }
 
-    private static async Task<IReadOnlyList<HttpStatusCode>> ManyAsync(
-        InstanceApi api,
-        string path
-    ) =>
+    private async Task<IReadOnlyList<HttpStatusCode>> ManyAsync(string path) =>
         await Task.WhenAll(
-            Enumerable.Range(0, AtOnce).Select(async _ => (await api.GetAsync(path)).Status)
+            Enumerable.Range(0, AtOnce).Select(async _ => (await _api.GetAsync(path)).Status)
         );
 
     /// <summary>Of the role that reads for tenants.</summary>
-    private static async Task<long> ConnectionsAsync(RunningControl control)
+    private async Task<long> ConnectionsAsync()
     {
-        await using var transaction = await control
+        await using var transaction = await _control
             .Services.GetRequiredService<IPlatformTransactions>()
             .BeginAsync(Token);
         await using var command = transaction.Command(

@@ -34,9 +34,14 @@ public sealed class ControlFixture : IAsyncDisposable
     internal Task<PrivatePostgres> PostgresAsync() => _postgres.ServerAsync();
 
     /// <summary>A new tenant and a client of its owner.</summary>
-    internal async Task<(HttpClient Owner, string TenantId, string Key)> TenantAsync()
+    internal async Task<(HttpClient Owner, string TenantId, string Key)> TenantAsync() =>
+        await TenantAsync(await StartedAsync());
+
+    /// <summary>The same in another control service.</summary>
+    internal static async Task<(HttpClient Owner, string TenantId, string Key)> TenantAsync(
+        RunningControl control
+    )
     {
-        var control = await StartedAsync();
         using var admin = control.Client(control.AdminKey);
         var answer = await admin.PostAsJsonAsync(
             "/v1/tenants",
@@ -48,7 +53,7 @@ public sealed class ControlFixture : IAsyncDisposable
         return (control.Client(key), created["tenant"]!["id"]!.GetValue<string>(), key);
     }
 
-    /// <summary>As <see cref="TenantAsync"/>, once the tenant's default key is there: instances can be made.</summary>
+    /// <summary>As <see cref="TenantAsync()"/>, once the tenant's default key is there: instances can be made.</summary>
     internal async Task<HttpClient> ReadyTenantAsync()
     {
         var (owner, _, _) = await TenantAsync();

@@ -47,11 +47,9 @@ public sealed class ConcurrentLives
             ? [.. s_engines.SelectMany(engine => s_doors.Select(door => (engine, door)))]
             :
             [
-                .. doors
-                    .Select(
-                        (door, place) => (Engine: s_engines[place % s_engines.Length], Door: door)
-                    )
-                    .OrderBy(life => Array.IndexOf(s_engines, life.Engine)),
+                .. doors.Select(
+                    (door, place) => (s_engines[place * s_engines.Length / doors.Length], door)
+                ),
             ];
     }
 

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Dbaas.Control.Audit;
 using Dbaas.Control.Ids;
@@ -71,12 +70,8 @@ public sealed class SteppedControl(PostgresFixture postgres) : IAsyncLifetime
                 }
             }
         );
-        using var admin = Control.Client(Control.AdminKey);
-        var answer = await admin.PostAsJsonAsync("/v1/tenants", new { name = "stepped" }, Token);
-        var created = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Token))!;
-        Tenant = TenantId.Parse(created["tenant"]!["id"]!.GetValue<string>(), null);
-        OwnerKey = created["ownerKey"]!["secret"]!.GetValue<string>();
-        var owner = Control.Client(OwnerKey);
+        (var owner, var tenant, OwnerKey) = await ControlFixture.TenantAsync(Control);
+        Tenant = TenantId.Parse(tenant, null);
         await ControlFixture.HasKeyAsync(owner);
         Api = new InstanceApi(owner, "run-1");
     }
