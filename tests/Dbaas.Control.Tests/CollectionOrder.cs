@@ -14,8 +14,9 @@ namespace Dbaas.Control.Tests;
 public sealed class CollectionOrder()
     : LongestFirst(
         typeof(KeyGuardTests),
-        typeof(WorkflowMatrixTests),
         typeof(WorkflowFaultTests),
+        typeof(ChangeMatrixTests),
+        typeof(DyingMachineTests),
         typeof(RandomLifeTests),
         typeof(FuzzTests),
         typeof(InstanceLifeTests),

@@ -48,7 +48,7 @@ public sealed class TestHost : IAsyncDisposable
     public static async Task<TestHost> StartAsync()
     {
         var host = Open();
-        await host.SweepAsync();
+        await host.SweepAsync(TestContext.Current.CancellationToken);
         host.Paths.Ensure();
         MakeImage(host.Paths.ImageRoot(ImageId));
         await host.MakeAgentAsync();
@@ -90,15 +90,14 @@ public sealed class TestHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await SweepAsync();
+        // An interrupt has cancelled the run's own token by then, and nothing would be swept.
+        await SweepAsync(CancellationToken.None);
         await Services.DisposeAsync();
     }
 
-    private async Task SweepAsync()
+    private async Task SweepAsync(CancellationToken cancellationToken)
     {
-        await Services
-            .GetRequiredService<RegionSweep>()
-            .RunAsync(TestContext.Current.CancellationToken);
+        await Services.GetRequiredService<RegionSweep>().RunAsync(cancellationToken);
         if (Directory.Exists(Root))
         {
             Directory.Delete(Root, recursive: true);

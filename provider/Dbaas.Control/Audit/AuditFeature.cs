@@ -9,9 +9,6 @@ internal static class AuditFeature
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<TrailTime>();
         services.AddSingleton<RefusalTrail>();
-        services.AddSingleton<EventFeed>();
-        services.AddSingleton<IEventFeed>(p => p.GetRequiredService<EventFeed>());
-        services.AddHostedService(p => p.GetRequiredService<EventFeed>());
         return services;
     }
 }

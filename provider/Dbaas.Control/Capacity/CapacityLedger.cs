@@ -34,7 +34,11 @@ internal sealed class CapacityLedger(
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Longer than the metadata database lets anybody wait: that one is away is no silence of hosts.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     /// <summary>Hosts of a region that answer now; none when the region is away.</summary>
+    /// <exception cref="NpgsqlException">The metadata database, which knows where they are, is away.</exception>
     public async Task<IReadOnlyList<HostSize>> DescribeAsync(
         string region,
         CancellationToken cancellationToken
@@ -43,9 +47,9 @@ internal sealed class CapacityLedger(
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            deadline.CancelAfter(TimeSpan.FromSeconds(5));
+            deadline.CancelAfter(s_patience);
             var facts = await drivers.For(region).DescribeAsync(region, deadline.Token);
-            await boxes.RememberAsync(facts, deadline.Token);
+            await boxes.RememberAsync(facts, cancellationToken);
             return
             [
                 .. facts.Select(host => new HostSize(

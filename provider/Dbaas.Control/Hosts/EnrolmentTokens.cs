@@ -9,8 +9,9 @@ using Npgsql;
 namespace Dbaas.Control.Hosts;
 
 /// <summary>
-/// The one-time tokens of hosts. A token belongs to the first key that comes with it: whoever finds it later has nothing, while the host
-/// itself may repeat a call whose answer was lost, and renew its certificates for as long as it has its key.
+/// The one-time tokens of hosts. A token belongs to the first key and address that come with it: whoever finds it later has nothing, a host
+/// that was taken over can be no other, and the host itself may repeat a call whose answer was lost, and renew its certificates for as long
+/// as it has its key.
 /// </summary>
 internal sealed class EnrolmentTokens(IOptions<ControlOptions> options, TimeProvider time)
 {
@@ -28,13 +29,14 @@ internal sealed class EnrolmentTokens(IOptions<ControlOptions> options, TimeProv
             );
     }
 
-    /// <summary>Gives the token to this key, unless another one has it. Counts once the transaction is committed.</summary>
-    /// <returns>Whether the token is this key's.</returns>
+    /// <summary>Gives the token to this key and address, unless others have it. Counts once the transaction is committed.</summary>
+    /// <returns>Whether the token is theirs.</returns>
     public async Task<bool> BindAsync(
         MetadataTransaction transaction,
         string token,
         string region,
         PublicKey key,
+        string address,
         CancellationToken cancellationToken
     )
     {
@@ -44,25 +46,32 @@ internal sealed class EnrolmentTokens(IOptions<ControlOptions> options, TimeProv
         await using (
             var insert = transaction.Command(
                 """
-                INSERT INTO enrolment_token (token_sha256, region, key_sha256, used_at) VALUES ($1, $2, $3, $4)
+                INSERT INTO enrolment_token (token_sha256, region, key_sha256, used_at, address) VALUES ($1, $2, $3, $4, $5)
                 ON CONFLICT (token_sha256) DO NOTHING
                 """,
                 new NpgsqlParameter { Value = hash },
                 new NpgsqlParameter { Value = region },
                 new NpgsqlParameter { Value = keyHash },
-                new NpgsqlParameter { Value = time.GetUtcNow() }
+                new NpgsqlParameter { Value = time.GetUtcNow() },
+                new NpgsqlParameter { Value = address }
             )
         )
         {
             await insert.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await using var select = transaction.Command(
-            "SELECT key_sha256 FROM enrolment_token WHERE token_sha256 = $1",
-            new NpgsqlParameter { Value = hash }
+        // Tokens from before addresses were written down get theirs at the next renewal.
+        await using var bind = transaction.Command(
+            """
+            UPDATE enrolment_token SET address = $3
+            WHERE token_sha256 = $1 AND key_sha256 = $2 AND coalesce(address, $3) = $3
+            RETURNING true
+            """,
+            new NpgsqlParameter { Value = hash },
+            new NpgsqlParameter { Value = keyHash },
+            new NpgsqlParameter { Value = address }
         );
-        return await select.ExecuteScalarAsync(cancellationToken) is string owner
-            && owner == keyHash;
+        return await bind.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

@@ -47,10 +47,19 @@ internal sealed class HostEnrolment(
 
         var (name, key, storeKey, storeNames) = host.Value;
         await using var transaction = await platform.BeginAsync(cancellationToken);
-        if (!await tokens.BindAsync(transaction, token, request.Region, key, cancellationToken))
+        if (
+            !await tokens.BindAsync(
+                transaction,
+                token,
+                request.Region,
+                key,
+                request.Address,
+                cancellationToken
+            )
+        )
         {
             return Unwelcome(
-                "The token has been used by a host with another key; a token introduces one host. Make a new one for this region."
+                "The token has been used by a host with another key or address; a token introduces one host. Make a new one for this region."
             );
         }
 

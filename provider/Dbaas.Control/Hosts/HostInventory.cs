@@ -19,7 +19,8 @@ internal sealed class HostInventory(
     TimeProvider time
 )
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    /// <summary>Longer than the metadata database lets anybody wait: that one is away is no silence of hosts.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     /// <summary>A silo of the version before reads what a newer one has written about its hosts.</summary>
     private static readonly JsonParser s_facts = new(

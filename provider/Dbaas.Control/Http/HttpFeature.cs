@@ -23,6 +23,7 @@ internal static class HttpFeature
             .ValidateOnStart();
         services.AddSingleton<ICursors, Cursors>();
         services.AddSingleton<IdempotencyStore>();
+        services.AddSingleton<RateLimits.RateLimitBuckets>();
         services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddApiVersioning(options =>
@@ -35,7 +36,10 @@ internal static class HttpFeature
         return services;
     }
 
-    /// <summary>The order matters: who asks is known before the limit counts, the limit counts before anything costs.</summary>
+    /// <summary>
+    /// The order matters: who asks is known before the limit counts, the limit counts before anything costs. A key that nobody knows is counted
+    /// before it is looked up.
+    /// </summary>
     public static WebApplication UseHttp(this WebApplication app)
     {
         app.UseMiddleware<RequestMiddleware>();

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Dbaas.Client;
 using Dbaas.Control.Http;
+using Dbaas.Control.Http.RateLimits;
 using Dbaas.Control.Problems;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,8 @@ internal sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,
     UrlEncoder encoder,
-    IPrincipals principals
+    IPrincipals principals,
+    RateLimitBuckets limits
 ) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "ApiKey";
@@ -28,11 +30,13 @@ internal sealed class ApiKeyAuthentication(
 
         if (
             !ApiKeySecret.TryParse(header["Bearer ".Length..].Trim(), out var secret)
-            || await principals.FindAsync(secret, Context.RequestAborted) is not { } known
+            || await FindAsync(secret) is not { } known
         )
         {
             return AuthenticateResult.Fail("The key is not valid.");
         }
+
+        Context.Features.Set(known);
 
         var wanted = Request.Headers[DbaasHeaders.Tenant].ToString();
         var tenant =
@@ -69,5 +73,30 @@ internal sealed class ApiKeyAuthentication(
         return AuthenticateResult.Success(
             new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)
         );
+    }
+
+    /// <summary>
+    /// A key that nobody here knows costs a connection and a query to look up, so it is counted before: an address that guesses keys must
+    /// not keep those who have one from the database.
+    /// </summary>
+    private async Task<KnownPrincipal?> FindAsync(ApiKeySecret secret)
+    {
+        var address = Context.Connection.RemoteIpAddress;
+        if (!principals.IsStranger(secret))
+        {
+            return await principals.FindAsync(secret, Context.RequestAborted);
+        }
+
+        var taken = limits.TakeAsStranger(address);
+        if (
+            taken.Allowed && await principals.FindAsync(secret, Context.RequestAborted) is { } known
+        )
+        {
+            limits.GiveBack(address);
+            return known;
+        }
+
+        Context.Features.Set(taken);
+        return null;
     }
 }

@@ -34,6 +34,14 @@ internal sealed class Principals(IPlatformTransactions platform, TimeProvider ti
     // What was begun before ends with what was there then: it answers who asked for it, and nobody after.
     public void Forget() => _answers = new();
 
+    // What is too old is asked for again, which a key that has opened the door once may do freely.
+    public bool IsStranger(ApiKeySecret secret)
+    {
+        var answers = _answers;
+        return !answers.Kept.ContainsKey(secret.Prefix)
+            && !answers.Reading.ContainsKey(secret.Prefix);
+    }
+
     public async Task<KnownPrincipal?> FindAsync(
         ApiKeySecret secret,
         CancellationToken cancellationToken
@@ -42,7 +50,12 @@ internal sealed class Principals(IPlatformTransactions platform, TimeProvider ti
         var now = time.GetUtcNow();
         var answers = _answers;
         var kept = answers.Kept;
-        if (!kept.TryGetValue(secret.Prefix, out var entry) || entry.Until <= now)
+        if (
+            !kept.TryGetValue(secret.Prefix, out var entry)
+            || entry.Until <= now
+            // The clock went back: kept until then, a right taken away would count for as long as that.
+            || entry.Until > now + s_kept
+        )
         {
             if (
                 await ReadOnceAsync(answers.Reading, secret.Prefix, cancellationToken)

@@ -36,15 +36,25 @@ internal sealed class RefusalWriter(
 
         if (context.Request.Headers.Authorization.Count > 0)
         {
-            // A key that is not valid may be a stolen or guessed one. A request without any key tells nothing and is only logged.
+            // A key that is not valid may be a stolen or guessed one. A request without any key tells nothing and is only logged. One that
+            // is valid and names a tenant that is not its own belongs into the trail of the tenant it comes from.
+            var known = context.Features.Get<KnownPrincipal>();
             using var ends = trailTime.Begin();
             await using var transaction = await platform.BeginAsync(ends.Token);
             await events.AppendAsync(
                 transaction,
-                new("access.unauthenticated", $"Refused {Described(context)}: no valid key.")
+                new(
+                    "access.unauthenticated",
+                    known is null
+                        ? $"Refused {Described(context)}: no valid key."
+                        : $"Refused {Described(context)}: a tenant that is not one of the key's."
+                )
                 {
                     Severity = "warning",
-                    Principal = context.Connection.RemoteIpAddress?.ToString() ?? "unknown",
+                    PrincipalId = known?.Principal,
+                    Principal =
+                        known?.Name ?? context.Connection.RemoteIpAddress?.ToString() ?? "unknown",
+                    Tenant = known?.Home,
                     RequestId = context.RequestId,
                 },
                 ends.Token

@@ -11,7 +11,8 @@ namespace Dbaas.Control.Instances;
 
 /// <summary>
 /// Every check that a create or a change must pass, in one place: the dry run and the real thing call the same methods, the real thing
-/// under the capacity lock. Hosts are asked before that: the lock is the whole cluster's, and one frozen host must not stop everybody.
+/// under the capacity lock. Hosts are asked before that, with nothing held: the lock is the whole cluster's, one frozen host must not stop
+/// everybody, and finding a host takes a connection of its own (ADR 0119).
 /// </summary>
 internal sealed class InstanceChecks(
     EngineCatalogue engines,
@@ -46,22 +47,66 @@ internal sealed class InstanceChecks(
         return errors.Count == 0 ? null : Refusals.Of(errors);
     }
 
-    /// <summary>Sizes of the region's hosts, for <see cref="CreateAsync"/> and <see cref="UpdateAsync"/>; none where there is no such region.</summary>
-    public async Task<IReadOnlyList<HostSize>> AskHostsAsync(
-        string? region,
+    /// <summary>What <see cref="CreateAsync"/> needs of the hosts; nothing where there is no such region.</summary>
+    public async Task<HostAnswers> AskHostsAsync(
+        InstanceInputs inputs,
         CancellationToken cancellationToken
-    ) =>
-        (region ?? drivers.Regions[0]) is var name && drivers.Regions.Contains(name)
-            ? await ledger.DescribeAsync(name, cancellationToken)
-            : [];
+    )
+    {
+        var region = inputs.Region ?? drivers.Regions[0];
+        if (!drivers.Regions.Contains(region))
+        {
+            return HostAnswers.None;
+        }
 
-    /// <summary>Whether these inputs may ask for more than there is, so that hosts have to be asked; a default may be more.</summary>
-    public static bool Grows(InstanceSpec before, InstanceInputs inputs) =>
+        var sizes = await ledger.DescribeAsync(region, cancellationToken);
+        return
+            inputs.EngineVersion is { } version
+            && engines.Find(inputs.Engine ?? "") is { } engine
+            && engine.MajorOf(version) is var major
+            && major != version
+            ? new HostAnswers(
+                sizes,
+                await images.NewestAsync(region, sizes, engine.Name, major, cancellationToken)
+            )
+            : HostAnswers.None with
+            {
+                Sizes = sizes,
+            };
+    }
+
+    /// <summary>What <see cref="UpdateAsync"/> needs of the hosts, when <see cref="NeedsHosts"/> says so.</summary>
+    public async Task<HostAnswers> AskHostsAsync(
+        InstanceRow row,
+        InstanceInputs inputs,
+        CancellationToken cancellationToken
+    )
+    {
+        var sizes = await ledger.DescribeAsync(row.Region, cancellationToken);
+        return RaisesFloor(row, inputs)
+            ? new HostAnswers(
+                sizes,
+                await images.NewestAsync(
+                    row.Region,
+                    sizes,
+                    row.Engine,
+                    row.Spec.Major(),
+                    cancellationToken
+                )
+            )
+            : HostAnswers.None with
+            {
+                Sizes = sizes,
+            };
+    }
+
+    /// <summary>Whether these inputs may ask for more than there is, or for a newer image; a default may be more.</summary>
+    public static bool NeedsHosts(InstanceRow row, InstanceInputs inputs) =>
         !(
-            inputs.Cpu <= before.Cpu
-            && inputs.MemoryGib <= before.MemoryGib
-            && inputs.StorageGib <= before.StorageGib
-        );
+            inputs.Cpu <= row.Spec.Cpu
+            && inputs.MemoryGib <= row.Spec.MemoryGib
+            && inputs.StorageGib <= row.Spec.StorageGib
+        ) || RaisesFloor(row, inputs);
 
     public async Task<CheckedCreate> CreateAsync(
         PlatformTransaction transaction,
@@ -69,7 +114,7 @@ internal sealed class InstanceChecks(
         InstanceId id,
         InstanceInputs inputs,
         IReadOnlySet<string> unknown,
-        IReadOnlyList<HostSize> sizes,
+        HostAnswers hosts,
         CancellationToken cancellationToken
     )
     {
@@ -80,7 +125,7 @@ internal sealed class InstanceChecks(
             {
                 Unknown = unknown,
                 Today = Today(),
-                NewestImage = await images.NewestAsync(inputs, cancellationToken),
+                NewestImage = hosts.NewestAnywhere,
             }
         );
         var errors = resolved.Errors.ToList();
@@ -110,9 +155,13 @@ internal sealed class InstanceChecks(
                     cancellationToken
                 );
                 errors.AddRange(Placement.CheckQuota(quota, taken, demand));
-                var hosts = await CapacityLedger.TakenAsync(transaction, sizes, cancellationToken);
-                host = Placement.Choose(hosts, demand);
-                errors.AddRange(host is null ? Placement.Explain(hosts, demand, spec.Region) : []);
+                var room = await CapacityLedger.TakenAsync(
+                    transaction,
+                    hosts.Sizes,
+                    cancellationToken
+                );
+                host = Placement.Choose(room, demand);
+                errors.AddRange(host is null ? Placement.Explain(room, demand, spec.Region) : []);
             }
         }
 
@@ -130,7 +179,7 @@ internal sealed class InstanceChecks(
         string hostId,
         InstanceInputs inputs,
         IReadOnlySet<string> unknown,
-        IReadOnlyList<HostSize> sizes,
+        HostAnswers hosts,
         CancellationToken cancellationToken
     )
     {
@@ -143,15 +192,7 @@ internal sealed class InstanceChecks(
                 Unknown = unknown,
                 Today = Today(),
                 ActualVersion = row.ActualVersion,
-                NewestImage = VersionFloor.Behind(row.ActualVersion, inputs.EngineVersion ?? "")
-                    ? await images.NewestAsync(
-                        row.Region,
-                        hostId,
-                        row.Engine,
-                        before.Major(),
-                        cancellationToken
-                    )
-                    : "",
+                NewestImage = RaisesFloor(row, inputs) ? hosts.NewestOn(hostId) : "",
             }
         );
         var errors = resolved.Errors.ToList();
@@ -196,9 +237,9 @@ internal sealed class InstanceChecks(
                 cancellationToken
             );
             errors.AddRange(Placement.CheckQuota(quota, taken, more));
-            var hosts = sizes.Where(host => host.HostId == hostId).ToList();
-            growsOnline = hosts.TrueForAll(host => host.GrowsMountedVolumes);
-            var room = await CapacityLedger.TakenAsync(transaction, hosts, cancellationToken);
+            var own = hosts.Sizes.Where(host => host.HostId == hostId).ToList();
+            growsOnline = own.TrueForAll(host => host.GrowsMountedVolumes);
+            var room = await CapacityLedger.TakenAsync(transaction, own, cancellationToken);
             errors.AddRange(
                 Placement.Choose(room, more) is null
                     ? Placement.Explain(room, more, row.Region)
@@ -212,6 +253,9 @@ internal sealed class InstanceChecks(
                 : [];
         return new CheckedUpdate(before, spec, changes, errors, resolved.Warnings) { Key = rekey };
     }
+
+    private static bool RaisesFloor(InstanceRow row, InstanceInputs inputs) =>
+        VersionFloor.Behind(row.ActualVersion, inputs.EngineVersion ?? "");
 
     private DateOnly Today() => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 }

@@ -1,6 +1,5 @@
 using Dbaas.Client.Instances;
 using Dbaas.Control.Audit;
-using Dbaas.Control.Capacity;
 using Dbaas.Control.Identity;
 using Dbaas.Control.Ids;
 using Dbaas.Control.Instances.Rows;
@@ -21,7 +20,7 @@ internal sealed partial class InstanceDesk
         Caller caller,
         InstanceRow existing,
         InstanceInputs inputs,
-        IReadOnlyList<HostSize> sizes,
+        HostAnswers hosts,
         CancellationToken cancellationToken
     )
     {
@@ -79,7 +78,7 @@ internal sealed partial class InstanceDesk
             caller,
             existing,
             inputs,
-            sizes,
+            hosts,
             cancellationToken
         );
         return updated.Succeeded ? updated.Value with { Created = true } : updated.Problem;

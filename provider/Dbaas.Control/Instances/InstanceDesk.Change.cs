@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dbaas.Client.Instances;
 using Dbaas.Control.Audit;
-using Dbaas.Control.Capacity;
 using Dbaas.Control.Http;
 using Dbaas.Control.Identity;
 using Dbaas.Control.Ids;
@@ -12,7 +11,6 @@ using Dbaas.Control.Instances.Rules;
 using Dbaas.Control.Metadata;
 using Dbaas.Control.Operations;
 using Dbaas.Control.Problems;
-using Microsoft.EntityFrameworkCore;
 
 namespace Dbaas.Control.Instances;
 
@@ -24,7 +22,7 @@ internal sealed partial class InstanceDesk
         Caller caller,
         InstanceRow row,
         InstanceInputs inputs,
-        IReadOnlyList<HostSize> sizes,
+        HostAnswers hosts,
         CancellationToken cancellationToken
     )
     {
@@ -45,7 +43,7 @@ internal sealed partial class InstanceDesk
             parts.Machines[0].HostId,
             inputs,
             s_nothingUnknown,
-            sizes,
+            hosts,
             cancellationToken
         );
         if (judged.Errors.Count > 0)
@@ -89,6 +87,11 @@ internal sealed partial class InstanceDesk
         )
         {
             return Refusals.NameTaken(other);
+        }
+
+        if (InstanceJudge.Locked(row, judged) is { } locked)
+        {
+            return locked;
         }
 
         row.Spec = judged.After;
@@ -163,7 +166,7 @@ internal sealed partial class InstanceDesk
 
     /// <summary>
     /// One exclusive operation on an instance; <paramref name="decide"/> names its kind, empty for nothing to do. An operation of the
-    /// kind <paramref name="joins"/> that is under way is joined instead of refused.
+    /// kind <paramref name="joins"/> that is under way is joined instead of refused, and one that cannot be taken back gives way to it.
     /// </summary>
     private async Task<Outcome<Submitted>> ChangeAsync(
         Caller caller,
@@ -195,15 +198,24 @@ internal sealed partial class InstanceDesk
                 return stale;
             }
 
-            if (row.OperationId is { } under)
+            if (row.OperationId is not null)
             {
-                // A delete that is asked for again, after its first caller was killed, is the delete that is under way.
-                return
-                    joins is not null
-                    && await KindAsync(transaction, caller.Tenant, under, cancellationToken)
-                        == joins
-                    ? new Submitted(row.InstanceId, OperationId.Parse(under, null), Created: false)
-                    : Refusals.Busy(row);
+                var under = await InstanceJudge.UnderWayAsync(transaction, row, cancellationToken);
+                if (under is not null && under.Kind == joins)
+                {
+                    // A delete that is asked for again, after its first caller was killed, is the delete that is under way.
+                    return new Submitted(row.InstanceId, under.OperationId, Created: false);
+                }
+
+                if (under is null || joins is null || !InstanceJudge.GivesWay(under))
+                {
+                    return Refusals.Busy(row);
+                }
+
+                if (InstanceJudge.ProtectedBefore(row, under) is { } refused)
+                {
+                    return refused;
+                }
             }
 
             var kind = await decide(transaction, row);
@@ -236,21 +248,6 @@ internal sealed partial class InstanceDesk
 
         await DispatchAsync(caller.Tenant, submitted, cancellationToken);
         return submitted;
-    }
-
-    private static Task<string> KindAsync(
-        PlatformTransaction transaction,
-        TenantId tenant,
-        string operation,
-        CancellationToken cancellationToken
-    )
-    {
-        var id = OperationId.Parse(operation, null);
-        return transaction
-            .Db.Set<OperationRow>()
-            .Where(row => row.TenantId == tenant && row.OperationId == id)
-            .Select(row => row.Kind)
-            .SingleAsync(cancellationToken);
     }
 
     private async Task<OperationId> EnqueueAsync(

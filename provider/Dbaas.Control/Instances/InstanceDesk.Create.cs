@@ -11,6 +11,7 @@ using Dbaas.Control.Metadata;
 using Dbaas.Control.Operations;
 using Dbaas.Control.Problems;
 using Dbaas.Control.Usage;
+using Npgsql;
 
 namespace Dbaas.Control.Instances;
 
@@ -34,6 +35,9 @@ internal sealed partial class InstanceDesk(
     // creates at once would take them all, and readers would be told that the database is away.
     private readonly SemaphoreSlim turns = new(4);
 
+    /// <summary>How long a change waits for its turn before it is told to come again; a hundred creates at once take ten seconds.</summary>
+    private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(20);
+
     /// <summary>How long a change waits for the operation before it; shorter than the minute that clients wait for an answer.</summary>
     private static readonly TimeSpan s_queue = TimeSpan.FromSeconds(50);
 
@@ -48,13 +52,13 @@ internal sealed partial class InstanceDesk(
             return refused;
         }
 
-        Submitted submitted;
-        var sizes = await checks.AskHostsAsync(inputs.Region, cancellationToken);
+        Outcome<Submitted> outcome;
+        var hosts = await checks.AskHostsAsync(inputs, cancellationToken);
         using (await TurnAsync(cancellationToken))
         await using (var transaction = await platform.BeginAsync(cancellationToken))
         {
             await CapacityLedger.LockAsync(transaction, cancellationToken);
-            if (
+            outcome =
                 inputs.Name is { } name
                 && await InstanceStore.FindAsync(
                     transaction,
@@ -64,72 +68,84 @@ internal sealed partial class InstanceDesk(
                 )
                     is { } existing
                 && existing.Name == name
-            )
+                    ? await AdoptAsync(
+                        transaction,
+                        caller,
+                        existing,
+                        inputs,
+                        hosts,
+                        cancellationToken
+                    )
+                    : await MakeAsync(transaction, caller, inputs, hosts, cancellationToken);
+            if (!outcome.Succeeded)
             {
-                var adopted = await AdoptAsync(
-                    transaction,
-                    caller,
-                    existing,
-                    inputs,
-                    sizes,
-                    cancellationToken
-                );
-                if (adopted.Succeeded)
-                {
-                    await transaction.CommitAsync(cancellationToken);
-                    await DispatchAsync(caller.Tenant, adopted.Value, cancellationToken);
-                }
-
-                return adopted;
+                return outcome;
             }
 
-            var id = TypedId.New<InstanceId>(time);
-            var judged = await checks.CreateAsync(
-                transaction,
-                caller.Tenant,
-                id,
-                inputs,
-                s_nothingUnknown,
-                sizes,
-                cancellationToken
-            );
-            if (judged.Errors.Count > 0)
-            {
-                return Refusals.Of(judged.Errors);
-            }
-
-            var port = engines.Get(judged.Spec.Engine).Port;
-            var address = await CapacityLedger.DrawAddressAsync(
-                transaction,
-                judged.Spec.Region,
-                judged.Host!.HostId,
-                port,
-                cancellationToken
-            );
-            if (address is null)
-            {
-                return new Problem(
-                    CapacityProblems.AddressesExhausted,
-                    409,
-                    $"{judged.Spec.Region} has no endpoint address left."
-                );
-            }
-
-            var parts = NewRows(caller, id, judged, address.ToString(), port);
-            var operation = await WriteAsync(transaction, caller, parts, inputs, cancellationToken);
-            submitted = new Submitted(id, operation, Created: true);
             await transaction.CommitAsync(cancellationToken);
         }
 
-        await DispatchAsync(caller.Tenant, submitted, cancellationToken);
-        return submitted;
+        await DispatchAsync(caller.Tenant, outcome.Value, cancellationToken);
+        return outcome;
+    }
+
+    private async Task<Outcome<Submitted>> MakeAsync(
+        PlatformTransaction transaction,
+        Caller caller,
+        InstanceInputs inputs,
+        HostAnswers hosts,
+        CancellationToken cancellationToken
+    )
+    {
+        var id = TypedId.New<InstanceId>(time);
+        var judged = await checks.CreateAsync(
+            transaction,
+            caller.Tenant,
+            id,
+            inputs,
+            s_nothingUnknown,
+            hosts,
+            cancellationToken
+        );
+        if (judged.Errors.Count > 0)
+        {
+            return Refusals.Of(judged.Errors);
+        }
+
+        var port = engines.Get(judged.Spec.Engine).Port;
+        var address = await CapacityLedger.DrawAddressAsync(
+            transaction,
+            judged.Spec.Region,
+            judged.Host!.HostId,
+            port,
+            cancellationToken
+        );
+        if (address is null)
+        {
+            return new Problem(
+                CapacityProblems.AddressesExhausted,
+                409,
+                $"{judged.Spec.Region} has no endpoint address left."
+            );
+        }
+
+        var parts = NewRows(caller, id, judged, address.ToString(), port);
+        var operation = await WriteAsync(transaction, caller, parts, inputs, cancellationToken);
+        return new Submitted(id, operation, Created: true);
     }
 
     public void Dispose() => turns.Dispose();
 
     private async Task<Turn> TurnAsync(CancellationToken cancellationToken)
     {
-        await turns.WaitAsync(cancellationToken);
+        if (!await turns.WaitAsync(s_turn, cancellationToken))
+        {
+            throw new NpgsqlException(
+                "Too many wait to decide about room.",
+                new TimeoutException()
+            );
+        }
+
         return new Turn(turns);
     }
 
@@ -225,7 +241,7 @@ internal sealed partial class InstanceDesk(
                     InstanceId = id,
                     MemberId = member,
                     Region = spec.Region,
-                    Driver = drivers.For(spec.Region).Name,
+                    Driver = drivers.NameOf(spec.Region),
                     HostId = host,
                     Cpu = spec.Cpu,
                     MemoryBytes = spec.MemoryBytes(),

@@ -39,7 +39,7 @@ internal sealed partial class InstanceDesk
         while (true)
         {
             string running;
-            var sizes = await SizesAsync(caller, idOrName, inputs, cancellationToken);
+            var hosts = await AskHostsAsync(caller, idOrName, inputs, cancellationToken);
             using (await TurnAsync(cancellationToken))
             await using (var transaction = await platform.BeginAsync(cancellationToken))
             {
@@ -66,12 +66,22 @@ internal sealed partial class InstanceDesk
                 generation = row.Generation;
                 if (row.OperationId is null)
                 {
+                    if (
+                        hosts is null
+                        && inputs(row.Spec) is { Succeeded: true } wanted
+                        && InstanceChecks.NeedsHosts(row, wanted.Value)
+                    )
+                    {
+                        // Somebody has changed it since hosts were not asked: they are asked now, with nothing held.
+                        continue;
+                    }
+
                     outcome = await UpdateRowAsync(
                         transaction,
                         caller,
                         row,
                         inputs,
-                        sizes,
+                        hosts ?? HostAnswers.None,
                         cancellationToken
                     );
                     break;
@@ -118,7 +128,7 @@ internal sealed partial class InstanceDesk
         );
 
     /// <summary>What the hosts say, asked before anything is locked; null when the change needs nothing of them.</summary>
-    private async Task<IReadOnlyList<HostSize>?> SizesAsync(
+    private async Task<HostAnswers?> AskHostsAsync(
         Caller caller,
         string idOrName,
         Func<InstanceSpec, Outcome<InstanceInputs>> inputs,
@@ -139,8 +149,8 @@ internal sealed partial class InstanceDesk
         return
             row is not null
             && inputs(row.Spec) is { Succeeded: true } wanted
-            && InstanceChecks.Grows(row.Spec, wanted.Value)
-            ? await checks.AskHostsAsync(row.Region, cancellationToken)
+            && InstanceChecks.NeedsHosts(row, wanted.Value)
+            ? await checks.AskHostsAsync(row, wanted.Value, cancellationToken)
             : null;
     }
 
@@ -149,7 +159,7 @@ internal sealed partial class InstanceDesk
         Caller caller,
         InstanceRow row,
         Func<InstanceSpec, Outcome<InstanceInputs>> inputs,
-        IReadOnlyList<HostSize>? sizes,
+        HostAnswers hosts,
         CancellationToken cancellationToken
     )
     {
@@ -164,13 +174,7 @@ internal sealed partial class InstanceDesk
             caller,
             row,
             wanted.Value,
-            // Somebody made it smaller since hosts were not asked: rare enough to ask them here.
-            sizes
-                ?? (
-                    InstanceChecks.Grows(row.Spec, wanted.Value)
-                        ? await checks.AskHostsAsync(row.Region, cancellationToken)
-                        : []
-                ),
+            hosts,
             cancellationToken
         );
         if (outcome.Succeeded)

@@ -1,6 +1,9 @@
+using System.Text.Json;
+using Dbaas.Control.Ids;
 using Dbaas.Control.Instances.Rows;
 using Dbaas.Control.Keys;
 using Dbaas.Control.Metadata;
+using Dbaas.Control.Operations;
 using Dbaas.Control.Problems;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,6 +15,9 @@ namespace Dbaas.Control.Instances;
 /// </summary>
 internal static class InstanceJudge
 {
+    /// <summary>Attempts at one step: with the pauses between them a dozen seconds, in which whatever only hiccups has come back.</summary>
+    private const int Hopeless = 7;
+
     public const string Update = "update";
     public const string Delete = "delete";
     public const string Start = "start";
@@ -61,6 +67,50 @@ internal static class InstanceJudge
                 ),
             _ => null,
         };
+    }
+
+    /// <summary>
+    /// A database that is stopped because its key is locked starts by itself with the key. A change that needs its engine or its volume can
+    /// neither arrive before that nor be taken back.
+    /// </summary>
+    /// <returns>Null when the change may go on.</returns>
+    public static Problem? Locked(InstanceRow row, CheckedUpdate judged) =>
+        judged.NeedsWork && row is { Status: InstanceStatuses.Stopped, ShouldRun: true }
+            ? Refusals.WrongStatus(
+                row,
+                "it starts by itself when its key can be used again; change it then, or stop it first"
+            )
+            : null;
+
+    /// <summary>
+    /// An operation is taken back until that succeeds, however long. What keeps failing (its key was destroyed, its host is gone) would keep
+    /// the instance for ever, so it gives way to a deletion: the steps that are still to be taken back find another owner, and do nothing.
+    /// </summary>
+    public static bool GivesWay(OperationRow under) =>
+        under.Direction == OperationStates.Undo && under.Attempts >= Hopeless;
+
+    /// <summary>Protection that the very change switched off which is being taken back still protects.</summary>
+    public static Problem? ProtectedBefore(InstanceRow row, OperationRow under) =>
+        under.Memory.Deserialize(InstanceJson.Default.InstanceState)?.Before
+            is { DeletionProtection: true }
+            ? Refusals.Protected(row)
+            : null;
+
+    /// <summary>The operation that owns the instance; null when it is not there, which only a hand in the database can bring about.</summary>
+    public static Task<OperationRow?> UnderWayAsync(
+        MetadataTransaction transaction,
+        InstanceRow row,
+        CancellationToken cancellationToken
+    )
+    {
+        var id = OperationId.Parse(row.OperationId!, null);
+        return transaction
+            .Db.Set<OperationRow>()
+            .AsNoTracking()
+            .SingleOrDefaultAsync(
+                operation => operation.TenantId == row.TenantId && operation.OperationId == id,
+                cancellationToken
+            );
     }
 
     /// <summary>The customer key of an instance, as last seen.</summary>

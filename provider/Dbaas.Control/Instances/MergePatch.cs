@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dbaas.Client.Instances;
 using Dbaas.Control.Http.Json;
+using Dbaas.Control.Instances.Rules;
 using Dbaas.Control.Problems;
 
 namespace Dbaas.Control.Instances;
@@ -27,7 +28,10 @@ internal static class MergePatch
             return JsonProblem.Of(faults);
         }
 
-        return document.Deserialize(InstanceJson.Default.InstanceInputs)!;
+        var wanted = document.Deserialize(InstanceJson.Default.InstanceInputs)!;
+        return wanted.StorageGib < current.StorageGib && wanted.StorageGib >= 1
+            ? Refusals.Of([SpecRules.Shrink(current)])
+            : wanted;
     }
 
     private static void Merge(JsonObject target, JsonObject patch)

@@ -50,6 +50,17 @@ internal sealed partial class CustomerKeys
             );
         }
 
+        if (request.Alias!.StartsWith(KeySweep.DefaultAlias, StringComparison.Ordinal))
+        {
+            return new Problem(
+                "key.alias_invalid",
+                422,
+                $"Aliases that start with {KeySweep.DefaultAlias} are those of the platform's own default keys.",
+                "/alias",
+                ResourceName.Pattern
+            );
+        }
+
         if (services.EndpointOf(region) is not { } endpoint)
         {
             return new Problem(

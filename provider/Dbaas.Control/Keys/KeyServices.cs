@@ -23,7 +23,7 @@ internal sealed class KeyServices(IOptions<ControlOptions> options) : IKeyServic
         options.Value.Regions.FirstOrDefault(r => r.Name == region)?.KmsEndpoint;
 
     public string HostPrincipalOf(string region) =>
-        RegionOf(region).HostPrincipal ?? $"arn:aws:iam::000000000000:user/host-{region}";
+        RegionOf(region).HostPrincipal ?? $"arn:aws:iam::000000000000:user/dbaas-host-{region}";
 
     public void Dispose()
     {

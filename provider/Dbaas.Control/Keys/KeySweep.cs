@@ -15,11 +15,15 @@ namespace Dbaas.Control.Keys;
 internal sealed partial class KeySweep(
     IPlatformTransactions platform,
     IKeyServices services,
+    StaleGrants grants,
     IOptions<ControlOptions> options,
     TimeProvider time,
     ILogger<KeySweep> logger
 ) : BackgroundService, IDefaultKeys
 {
+    /// <summary>What aliases of default keys begin with; the region follows.</summary>
+    public const string DefaultAlias = "default-";
+
     private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(10);
 
     /// <summary>Questions under way at one key service; a thousand keys then take seconds, and the service keeps room for decryption.</summary>
@@ -72,10 +76,19 @@ internal sealed partial class KeySweep(
     )
     {
         var here = keys.Where(key => key.Region == region).ToList();
+        var staleGrants = grants.IsDue(region);
         var served = here.Where(key => key.IsDefault).Select(key => key.TenantId).ToHashSet();
         foreach (var tenant in tenants.Where(tenant => !served.Contains(tenant)))
         {
-            await MakeAsync(tenant, region, cancellationToken);
+            try
+            {
+                await MakeAsync(tenant, region, cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // One tenant must keep neither the others from their keys nor anybody's key from being looked at.
+                LogFailed(e);
+            }
         }
 
         await Parallel.ForEachAsync(
@@ -91,6 +104,11 @@ internal sealed partial class KeySweep(
                 if (state != key.State)
                 {
                     await WriteStateAsync(key, state, token);
+                }
+
+                if (staleGrants && state == "enabled")
+                {
+                    await grants.RetireStaleAsync(key, token);
                 }
             }
         );
@@ -150,6 +168,18 @@ internal sealed partial class KeySweep(
             return;
         }
 
+        var id = TypedId.New<KeyId>(time);
+        var alias = DefaultAlias + region;
+        if (
+            await transaction
+                .Db.Set<CustomerKeyRow>()
+                .AnyAsync(key => key.TenantId == tenant && key.Alias == alias, cancellationToken)
+        )
+        {
+            // Registered by the tenant when such names were still free.
+            alias = $"{alias}-{id.ToString()[^8..]}";
+        }
+
         try
         {
             var made = await services
@@ -161,9 +191,9 @@ internal sealed partial class KeySweep(
             transaction.Db.Add(
                 new CustomerKeyRow
                 {
-                    KeyId = TypedId.New<KeyId>(time),
+                    KeyId = id,
                     TenantId = tenant,
-                    Alias = "default-" + region,
+                    Alias = alias,
                     Arn = made.KeyMetadata.Arn,
                     Endpoint = services.EndpointOf(region)!,
                     Region = region,

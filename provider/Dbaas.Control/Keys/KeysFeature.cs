@@ -8,6 +8,7 @@ internal static class KeysFeature
         services.AddSingleton<IDataKeys, DataKeys>();
         services.AddSingleton<ICredentialVault, CredentialVault>();
         services.AddSingleton<ICustomerKeys, CustomerKeys>();
+        services.AddSingleton<StaleGrants>();
         services.AddSingleton<KeySweep>();
         services.AddSingleton<IDefaultKeys>(p => p.GetRequiredService<KeySweep>());
         services.AddHostedService(p => p.GetRequiredService<KeySweep>());

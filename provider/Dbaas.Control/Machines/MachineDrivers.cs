@@ -1,4 +1,5 @@
 using Dbaas.Control.Composition;
+using Dbaas.Control.Metadata;
 using Microsoft.Extensions.Options;
 
 namespace Dbaas.Control.Machines;
@@ -15,8 +16,22 @@ internal sealed class MachineDrivers(
     public IReadOnlyList<string> Regions { get; } =
     [.. options.Value.Regions.Select(region => region.Name)];
 
+    /// <summary>
+    /// To ask the region's hosts. No connection of the metadata database may be held meanwhile: finding a host takes one of its own, and
+    /// an answer takes seconds when the host is frozen (ADR 0119).
+    /// </summary>
     /// <exception cref="MachineDriverException">The region is not configured, or its driver is not part of this build.</exception>
     public IMachineDriver For(string region)
+    {
+        ConnectionHold.MustBeNone("A host is asked");
+        return Of(region);
+    }
+
+    /// <summary>The name of the driver that serves the region.</summary>
+    /// <exception cref="MachineDriverException">As <see cref="For"/>.</exception>
+    public string NameOf(string region) => Of(region).Name;
+
+    private IMachineDriver Of(string region)
     {
         var name = options
             .Value.Regions.FirstOrDefault(candidate => candidate.Name == region)

@@ -9,15 +9,14 @@ internal sealed class MetadataConnections : IAsyncDisposable
     /// <summary>Statements a connection keeps; the service has fewer.</summary>
     private const int MaximumPrepared = 200;
 
-    /// <summary>Readings at a time: more than there are cores would only take turns in the database.</summary>
-    public static int Readers { get; } = Math.Max(4, Environment.ProcessorCount);
-
-    /// <summary>Connections of a role that stay open when nobody asks. Twice the readers, so that operations find one too.</summary>
-    public static int Warm { get; } = 2 * Readers;
+    // More readings at a time than there are cores would only take turns in the database, and operations need connections too.
+    private readonly int _readers;
 
     public MetadataConnections(IOptions<MetadataOptions> options)
     {
         var o = options.Value;
+        _readers = Math.Min(Math.Max(4, Environment.ProcessorCount), o.MaxPoolSize / 2);
+        ReaderTurns = new SemaphoreSlim(_readers);
         Owner = Create(o, o.OwnerConnectionString, o.OwnerRole, maxPoolSize: 2);
         App = Create(o, o.AppConnectionString, MetadataOptions.AppRole, o.MaxPoolSize);
         Platform = Create(
@@ -29,10 +28,13 @@ internal sealed class MetadataConnections : IAsyncDisposable
     }
 
     /// <summary>
-    /// A turn for each of <see cref="Readers"/>. A reading takes a millisecond or two: a herd of them is through sooner on connections that
+    /// A turn for each core, four at least. A reading takes a millisecond or two: a herd of them is through sooner on connections that
     /// are open than on new ones, whose opening takes seconds on a busy machine (ADR 0119).
     /// </summary>
-    public SemaphoreSlim ReaderTurns { get; } = new(Readers);
+    public SemaphoreSlim ReaderTurns { get; }
+
+    /// <summary>Connections of a role that stay open when nobody asks: twice the readers, so that operations find one too.</summary>
+    public int Warm => 2 * _readers;
 
     /// <summary>Runs migrations, nothing else.</summary>
     public NpgsqlDataSource Owner { get; }
@@ -50,7 +52,7 @@ internal sealed class MetadataConnections : IAsyncDisposable
         await Platform.DisposeAsync();
     }
 
-    private static NpgsqlDataSource Create(
+    private NpgsqlDataSource Create(
         MetadataOptions options,
         string? connectionString,
         string role,

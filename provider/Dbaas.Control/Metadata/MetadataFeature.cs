@@ -21,7 +21,8 @@ internal static class MetadataFeature
                     ),
                 "metadata: give socketDirectory, or ownerConnectionString, appConnectionString and platformConnectionString."
             )
-            .Validate(o => o.MaxPoolSize is >= 2 and <= 1000, "metadata: maxPoolSize is 2 to 1000.")
+            // Creates decide about room on four connections, and one listens for ever.
+            .Validate(o => o.MaxPoolSize is >= 8 and <= 1000, "metadata: maxPoolSize is 8 to 1000.")
             .ValidateOnStart();
         services.AddSingleton<MetadataConnections>();
         services.AddSingleton<MetadataTransactions>();

@@ -10,15 +10,18 @@ namespace Dbaas.Control.Metadata;
 /// </summary>
 internal class MetadataTransaction : IAsyncDisposable
 {
+    private readonly ConnectionHold hold;
     private bool disposed;
 
     internal MetadataTransaction(
         MetadataContext db,
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
+        ConnectionHold hold,
         TenantId? tenant
     )
     {
+        this.hold = hold;
         Db = db;
         Connection = connection;
         Transaction = transaction;
@@ -73,9 +76,19 @@ internal class MetadataTransaction : IAsyncDisposable
         }
 
         disposed = true;
-        await Db.DisposeAsync();
-        await Transaction.DisposeAsync();
-        await Connection.DisposeAsync();
+        try
+        {
+            await using (Connection)
+            await using (Transaction)
+            {
+                await Db.DisposeAsync();
+            }
+        }
+        finally
+        {
+            hold.End();
+        }
+
         GC.SuppressFinalize(this);
     }
 }

@@ -42,18 +42,38 @@ internal sealed class MetadataTransactions(MetadataConnections connections)
     public Task<PlatformTransaction> BeginSnapshotAsync(CancellationToken cancellationToken) =>
         BeginAsync(IsolationLevel.RepeatableRead, cancellationToken);
 
-    public async Task<TenantReading> ReadAsync(
+    public Task<TenantReading> ReadAsync(
+        TenantId tenant,
+        IEnumerable<NpgsqlBatchCommand> queries,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync(
+            ConnectionHold.Begin(MetadataOptions.AppRole),
+            tenant,
+            queries,
+            cancellationToken
+        );
+
+    public Task<TenantTransaction> BeginAsync(
+        TenantId tenant,
+        CancellationToken cancellationToken
+    ) => BeginAsync(ConnectionHold.Begin(MetadataOptions.AppRole), tenant, cancellationToken);
+
+    private async Task<TenantReading> ReadAsync(
+        ConnectionHold hold,
         TenantId tenant,
         IEnumerable<NpgsqlBatchCommand> queries,
         CancellationToken cancellationToken
     )
     {
-        if (!await connections.ReaderTurns.WaitAsync(s_patience, cancellationToken))
+        try
         {
-            throw new NpgsqlException(
-                "All readers wait for the metadata database.",
-                new TimeoutException()
-            );
+            await TakeTurnAsync(cancellationToken);
+        }
+        catch
+        {
+            hold.End();
+            throw;
         }
 
         NpgsqlConnection? connection = null;
@@ -79,7 +99,8 @@ internal sealed class MetadataTransactions(MetadataConnections connections)
                 connection,
                 batch,
                 await batch.ExecuteReaderAsync(cancellationToken),
-                connections.ReaderTurns
+                connections.ReaderTurns,
+                hold
             );
         }
         catch
@@ -92,23 +113,37 @@ internal sealed class MetadataTransactions(MetadataConnections connections)
             finally
             {
                 connections.ReaderTurns.Release();
+                hold.End();
             }
 
             throw;
         }
     }
 
-    public async Task<TenantTransaction> BeginAsync(
+    private async Task TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        if (!await connections.ReaderTurns.WaitAsync(s_patience, cancellationToken))
+        {
+            throw new NpgsqlException(
+                "All readers wait for the metadata database.",
+                new TimeoutException()
+            );
+        }
+    }
+
+    private async Task<TenantTransaction> BeginAsync(
+        ConnectionHold hold,
         TenantId tenant,
         CancellationToken cancellationToken
     )
     {
         var (context, connection, transaction) = await OpenAsync(
             connections.App,
+            hold,
             IsolationLevel.ReadCommitted,
             cancellationToken
         );
-        var opened = new TenantTransaction(context, connection, transaction, tenant);
+        var opened = new TenantTransaction(context, connection, transaction, hold, tenant);
         try
         {
             await using var command = opened.Command(SetTenant, ValueOf(tenant));
@@ -122,17 +157,29 @@ internal sealed class MetadataTransactions(MetadataConnections connections)
         }
     }
 
+    private Task<PlatformTransaction> BeginAsync(
+        IsolationLevel isolation,
+        CancellationToken cancellationToken
+    ) =>
+        BeginAsync(
+            ConnectionHold.Begin(MetadataOptions.PlatformRole),
+            isolation,
+            cancellationToken
+        );
+
     private async Task<PlatformTransaction> BeginAsync(
+        ConnectionHold hold,
         IsolationLevel isolation,
         CancellationToken cancellationToken
     )
     {
         var (context, connection, transaction) = await OpenAsync(
             connections.Platform,
+            hold,
             isolation,
             cancellationToken
         );
-        return new PlatformTransaction(context, connection, transaction);
+        return new PlatformTransaction(context, connection, transaction, hold);
     }
 
     private static NpgsqlParameter ValueOf(TenantId tenant) => new() { Value = tenant.ToString() };
@@ -143,13 +190,15 @@ internal sealed class MetadataTransactions(MetadataConnections connections)
         NpgsqlTransaction Transaction
     )> OpenAsync(
         NpgsqlDataSource source,
+        ConnectionHold hold,
         IsolationLevel isolation,
         CancellationToken cancellationToken
     )
     {
-        var connection = await source.OpenConnectionAsync(cancellationToken);
+        NpgsqlConnection? connection = null;
         try
         {
+            connection = await source.OpenConnectionAsync(cancellationToken);
             var transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);
             var context = CreateContext(connection);
             await context.Database.UseTransactionAsync(transaction, cancellationToken);
@@ -157,7 +206,15 @@ internal sealed class MetadataTransactions(MetadataConnections connections)
         }
         catch
         {
-            await connection.DisposeAsync();
+            try
+            {
+                await using (connection) { }
+            }
+            finally
+            {
+                hold.End();
+            }
+
             throw;
         }
     }

@@ -8,7 +8,8 @@ internal sealed class PlatformTransaction : MetadataTransaction
     internal PlatformTransaction(
         MetadataContext db,
         NpgsqlConnection connection,
-        NpgsqlTransaction transaction
+        NpgsqlTransaction transaction,
+        ConnectionHold hold
     )
-        : base(db, connection, transaction, null) { }
+        : base(db, connection, transaction, hold, null) { }
 }

@@ -7,7 +7,8 @@ internal sealed class TenantReading(
     NpgsqlConnection connection,
     NpgsqlBatch batch,
     NpgsqlDataReader reader,
-    SemaphoreSlim turns
+    SemaphoreSlim turns,
+    ConnectionHold hold
 ) : IAsyncDisposable
 {
     /// <summary>The rows of the current query.</summary>
@@ -37,6 +38,7 @@ internal sealed class TenantReading(
         finally
         {
             turns.Release();
+            hold.End();
         }
     }
 }

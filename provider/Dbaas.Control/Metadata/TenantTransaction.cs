@@ -10,9 +10,10 @@ internal sealed class TenantTransaction : MetadataTransaction
         MetadataContext db,
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
+        ConnectionHold hold,
         TenantId tenant
     )
-        : base(db, connection, transaction, tenant) => Tenant = tenant;
+        : base(db, connection, transaction, hold, tenant) => Tenant = tenant;
 
     public new TenantId Tenant { get; }
 }

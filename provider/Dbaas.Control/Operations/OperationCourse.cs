@@ -16,6 +16,9 @@ internal sealed record OperationCourse(
     DateTimeOffset? NextAttemptAt
 )
 {
+    /// <summary>Longer than any pause before an attempt (<see cref="Backoff"/>): one that lies further ahead was written by a clock that was wrong.</summary>
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
+
     /// <summary>The next move; pure, so that it can be tried by the thousand.</summary>
     public OperationMove Next(int steps, Func<int, bool> cancellable, DateTimeOffset now)
     {
@@ -33,8 +36,8 @@ internal sealed record OperationCourse(
                 );
             }
 
-            return NextAttemptAt > now
-                ? new OperationMove.WaitUntil(NextAttemptAt.Value)
+            return Waits(now) is { } until
+                ? new OperationMove.WaitUntil(until)
                 : new OperationMove.UndoStep(Cursor);
         }
 
@@ -49,8 +52,11 @@ internal sealed record OperationCourse(
             return new OperationMove.TurnBack(Cursor, Cancelled: true);
         }
 
-        return NextAttemptAt > now
-            ? new OperationMove.WaitUntil(NextAttemptAt.Value)
+        return Waits(now) is { } at
+            ? new OperationMove.WaitUntil(at)
             : new OperationMove.DoStep(Cursor);
     }
+
+    private DateTimeOffset? Waits(DateTimeOffset now) =>
+        NextAttemptAt > now && NextAttemptAt <= now + s_longestPause ? NextAttemptAt : null;
 }

@@ -56,7 +56,11 @@ internal sealed class OperationRow : IVersioned
 
     internal sealed class Configuration : IEntityTypeConfiguration<OperationRow>
     {
-        public void Configure(EntityTypeBuilder<OperationRow> builder) =>
+        public void Configure(EntityTypeBuilder<OperationRow> builder)
+        {
             builder.ToTable("operation").HasKey(row => row.OperationId);
+            // Claims change without the version. A silo that was frozen until another one took its operation must not save over it.
+            builder.Property(row => row.ClaimedBy).IsConcurrencyToken();
+        }
     }
 }

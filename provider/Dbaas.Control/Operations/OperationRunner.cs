@@ -107,7 +107,12 @@ internal sealed partial class OperationRunner(
                     break;
                 case OperationMove.WaitUntil wait:
                     // Waiting here keeps the claim; a cancel that arrives meanwhile is seen after at most 5 s.
-                    await Task.Delay(wait.At - time.GetUtcNow(), time, cancellationToken);
+                    // Less than nothing is left when this thread was held up since; a delay of -1 ms would never end.
+                    if (wait.At - time.GetUtcNow() is var left && left > TimeSpan.Zero)
+                    {
+                        await Task.Delay(left, time, cancellationToken);
+                    }
+
                     row = await store.ReadAsync(tenant, operation, cancellationToken);
                     break;
                 case OperationMove.End end:

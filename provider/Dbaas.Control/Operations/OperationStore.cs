@@ -200,7 +200,7 @@ internal sealed partial class OperationStore(
             SELECT tenant_id, resource_id FROM operation
             WHERE finished_at IS NULL
               AND mod(hashtext(resource_id)::bigint + 2147483648, $1) = $2
-              AND (next_attempt_at IS NULL OR next_attempt_at <= now())
+              AND (next_attempt_at IS NULL OR next_attempt_at <= now() OR next_attempt_at > now() + interval '1 minute')
               AND (claimed_by = '' OR claim_expires_at IS NULL OR claim_expires_at < now())
             ORDER BY operation_id LIMIT 500
             """,

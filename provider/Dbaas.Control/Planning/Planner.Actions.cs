@@ -90,17 +90,22 @@ internal sealed partial class Planner
             return [];
         }
 
+        var under =
+            row.OperationId is not null && action is InstanceJudge.Delete
+                ? await InstanceJudge.UnderWayAsync(transaction, row, cancellationToken)
+                : null;
+        var givesWay = under is not null && InstanceJudge.GivesWay(under);
         var waits =
             action is InstanceJudge.Update
-            || (action is InstanceJudge.Delete && row.Status == InstanceStatuses.Deleting);
+            || row.Status == InstanceStatuses.Deleting && under is not null;
         var refusal =
-            row.OperationId is not null && !waits
-                ? Refusals.Busy(row)
-                : InstanceJudge.Refusal(
-                    row,
-                    action,
-                    await InstanceJudge.KeyAsync(transaction, row, cancellationToken)
-                );
+            row.OperationId is not null && !waits && !givesWay ? Refusals.Busy(row)
+            : givesWay && InstanceJudge.ProtectedBefore(row, under!) is { } protects ? protects
+            : InstanceJudge.Refusal(
+                row,
+                action,
+                await InstanceJudge.KeyAsync(transaction, row, cancellationToken)
+            );
         return refusal is null ? []
             : refusal.Errors.Count > 0 ? refusal.Errors
             : [new FieldProblem("", refusal.Code, refusal.Detail, "")];

@@ -59,27 +59,75 @@ internal sealed partial class Planner(
             inputs = body.Deserialize(InstanceJson.Default.InstanceInputs)!;
         }
 
-        // No lock is held here, so hosts may be asked whenever it suits.
-        await using var transaction = await platform.BeginSnapshotAsync(cancellationToken);
-        if (request.Action == "create")
-        {
-            return await CreateAsync(transaction, caller, request, inputs, cancellationToken);
-        }
+        return request.Action == "create"
+            ? await CreateAsync(caller, request, inputs, cancellationToken)
+            : await ChangeAsync(caller, request, inputs, cancellationToken);
+    }
 
-        if (
-            request.Id is not { Length: > 0 } id
-            || await InstanceStore.FindAsync(transaction, caller.Tenant, id, cancellationToken)
-                is not { } row
-        )
+    private async Task<Outcome<PlanResult>> ChangeAsync(
+        Caller caller,
+        PlanRequest request,
+        InstanceInputs inputs,
+        CancellationToken cancellationToken
+    )
+    {
+        HostAnswers? hosts = null;
+        while (true)
         {
-            return new Problem(
-                Instances.Rules.InstanceProblems.NotFound,
-                404,
-                "There is no instance of that id or name.",
-                "/id"
-            );
-        }
+            InstanceRow row;
+            await using (var transaction = await platform.BeginSnapshotAsync(cancellationToken))
+            {
+                if (
+                    request.Id is not { Length: > 0 } id
+                    || await InstanceStore.FindAsync(
+                        transaction,
+                        caller.Tenant,
+                        id,
+                        cancellationToken
+                    )
+                        is not { } found
+                )
+                {
+                    return new Problem(
+                        Instances.Rules.InstanceProblems.NotFound,
+                        404,
+                        "There is no instance of that id or name.",
+                        "/id"
+                    );
+                }
 
+                row = found;
+                if (
+                    hosts is not null
+                    || request.Action != "update"
+                    || !InstanceChecks.NeedsHosts(row, inputs)
+                )
+                {
+                    return await ForecastAsync(
+                        transaction,
+                        row,
+                        request,
+                        inputs,
+                        hosts ?? HostAnswers.None,
+                        cancellationToken
+                    );
+                }
+            }
+
+            // Nothing is held meanwhile.
+            hosts = await checks.AskHostsAsync(row, inputs, cancellationToken);
+        }
+    }
+
+    private async Task<Outcome<PlanResult>> ForecastAsync(
+        PlatformTransaction transaction,
+        InstanceRow row,
+        PlanRequest request,
+        InstanceInputs inputs,
+        HostAnswers hosts,
+        CancellationToken cancellationToken
+    )
+    {
         var refused = await RefusalAsync(transaction, row, request.Action, cancellationToken);
         return request.Action switch
         {
@@ -88,6 +136,7 @@ internal sealed partial class Planner(
                 row,
                 request,
                 inputs,
+                hosts,
                 refused,
                 cancellationToken
             ),
@@ -120,20 +169,21 @@ internal sealed partial class Planner(
     }
 
     private async Task<Outcome<PlanResult>> CreateAsync(
-        PlatformTransaction transaction,
         Caller caller,
         PlanRequest request,
         InstanceInputs inputs,
         CancellationToken cancellationToken
     )
     {
+        var hosts = await checks.AskHostsAsync(inputs, cancellationToken);
+        await using var transaction = await platform.BeginSnapshotAsync(cancellationToken);
         var judged = await checks.CreateAsync(
             transaction,
             caller.Tenant,
             TypedId.New<InstanceId>(time),
             inputs,
             UnknownOf(request),
-            await checks.AskHostsAsync(inputs.Region, cancellationToken),
+            hosts,
             cancellationToken
         );
         var errors = judged.Errors.ToList();
@@ -164,100 +214,6 @@ internal sealed partial class Planner(
             MonthlyCost = new CostDifference(0, month.Amount, month.Amount, month.Currency),
             Resolved = ResolvedOf(spec, inputs),
         };
-    }
-
-    private async Task<Outcome<PlanResult>> UpdateAsync(
-        PlatformTransaction transaction,
-        InstanceRow row,
-        PlanRequest request,
-        InstanceInputs inputs,
-        IReadOnlyList<FieldProblem> refused,
-        CancellationToken cancellationToken
-    )
-    {
-        var parts = await InstanceStore.PartsAsync(transaction, row, cancellationToken);
-        var judged = await checks.UpdateAsync(
-            transaction,
-            row,
-            parts.Machines[0].HostId,
-            inputs,
-            UnknownOf(request),
-            InstanceChecks.Grows(row.Spec, inputs)
-                ? await checks.AskHostsAsync(row.Region, cancellationToken)
-                : [],
-            cancellationToken
-        );
-        List<FieldProblem> errors = [.. refused, .. judged.Errors];
-        if (
-            judged.After.Name != row.Name
-            && errors.Count == 0
-            && await InstanceStore.FindAsync(
-                transaction,
-                row.TenantId,
-                judged.After.Name,
-                cancellationToken
-            )
-                is { } other
-        )
-        {
-            errors.AddRange(Refusals.NameTaken(other).Errors);
-        }
-
-        var immediate = judged.After.ChangePolicy == "immediate";
-        var restart = judged.Restarts && row.ShouldRun;
-        var engine = engines.Get(row.Engine);
-        var price = await prices.ReadAsync(transaction, row.Region, cancellationToken);
-        var before = price.Month(
-            judged.Before.Cpu,
-            judged.Before.MemoryGib,
-            judged.Before.StorageGib,
-            row.ShouldRun
-        );
-        var after =
-            errors.Count > 0
-                ? before
-                : price.Month(
-                    judged.After.Cpu,
-                    judged.After.MemoryGib,
-                    judged.After.StorageGib,
-                    row.ShouldRun
-                );
-        return new PlanResult
-        {
-            Valid = errors.Count == 0,
-            Errors = ManyErrors.Cut(errors),
-            Warnings = judged.Warnings,
-            Changes = [.. judged.Changes.Select(change => change.ToPlanned(immediate))],
-            Restart = restart && immediate,
-            Deferred = restart && !immediate,
-            ExpectedWriteOutage = restart
-                ? await outages.ForecastAsync(
-                    transaction,
-                    engine,
-                    ChangeOf(judged),
-                    cancellationToken
-                )
-                : new OutageForecast(0, judged.NeedsWork ? "bench" : "none"),
-            MonthlyCost = new CostDifference(
-                before.Amount,
-                after.Amount,
-                after.Amount - before.Amount,
-                after.Currency
-            ),
-            Resolved = ResolvedOf(judged.After, inputs),
-        };
-    }
-
-    /// <summary>The longest of the interruptions; they come in one.</summary>
-    private static EngineChange ChangeOf(CheckedUpdate judged)
-    {
-        var kinds = judged
-            .Changes.Where(change => change.NeedsRestart)
-            .Select(change => change.Kind)
-            .ToHashSet();
-        return kinds.Contains(EngineChange.StopStart) ? EngineChange.StopStart
-            : kinds.Contains(EngineChange.ResizeMemory) ? EngineChange.ResizeMemory
-            : EngineChange.Restart;
     }
 
     /// <summary>What the service filled in: properties the user did not name.</summary>

@@ -3,8 +3,8 @@ using Dbaas.Host.Configuration;
 namespace Dbaas.Host.Containers;
 
 /// <summary>
-/// Keeps what containers write to their consoles bounded: at 16 MiB the file becomes <c>console.log.1</c>, whose forerunner goes. The
-/// file is copied and emptied, not renamed: the container holds it open for appending, and nobody can hand it another one.
+/// Keeps what containers write to their consoles bounded: beyond 16 MiB its last 16 become <c>console.log.1</c>, whose forerunner goes.
+/// The file is copied and emptied, not renamed: the container holds it open for appending, and nobody can hand it another one.
 /// </summary>
 internal sealed partial class ConsoleLogs(
     HostPaths paths,
@@ -31,7 +31,7 @@ internal sealed partial class ConsoleLogs(
             }
             try
             {
-                log.CopyTo(log.FullName + ".1", overwrite: true);
+                KeepEnd(log.FullName, limitBytes);
                 using var file = new FileStream(
                     log.FullName,
                     FileMode.Open,
@@ -44,6 +44,32 @@ internal sealed partial class ConsoleLogs(
             {
                 LogFailed(log.FullName, exception.Message); // deleted meanwhile, or the disk is full; the next look tries again
             }
+        }
+    }
+
+    /// <summary>Only the end: one that wrote gigabytes within a minute would have a copy of them all fill the disk.</summary>
+    private static void KeepEnd(string log, long bytes)
+    {
+        using var from = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var to = new FileStream(
+            log + ".1",
+            new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }
+        );
+        from.Seek(-Math.Min(bytes, from.Length), SeekOrigin.End);
+        var buffer = new byte[80 << 10];
+        // Not to the end of the file, which a container that goes on writing moves on for ever.
+        while (
+            bytes > 0
+            && from.Read(buffer, 0, (int)Math.Min(bytes, buffer.Length)) is var read and > 0
+        )
+        {
+            to.Write(buffer, 0, read);
+            bytes -= read;
         }
     }
 

@@ -60,5 +60,14 @@ internal sealed record ContainerSpec
 /// <summary>A host folder or file inside the container.</summary>
 /// <param name="Source">Absolute path on the host.</param>
 /// <param name="Target">Absolute path in the container.</param>
-/// <param name="ReadOnly">Whether the container may write.</param>
-internal sealed record ContainerMount(string Source, string Target, bool ReadOnly = false);
+/// <param name="ReadOnly">Whether the container may not write.</param>
+/// <param name="NoExecute">
+/// Whether no program may be started from it. Must be set where the source is itself mounted so: in a user namespace the kernel refuses
+/// to take that away (mount_namespaces(7)), and the container would not start.
+/// </param>
+internal sealed record ContainerMount(
+    string Source,
+    string Target,
+    bool ReadOnly = false,
+    bool NoExecute = false
+);

@@ -109,15 +109,13 @@ internal static class OciBundle
         };
         foreach (var mount in spec.Mounts)
         {
+            string[] execution = mount.NoExecute ? ["noexec"] : [];
             mounts.Add(
                 Mount(
                     mount.Target,
                     "bind",
                     mount.Source,
-                    "bind",
-                    "nosuid",
-                    "nodev",
-                    mount.ReadOnly ? "ro" : "rw"
+                    ["bind", "nosuid", "nodev", .. execution, mount.ReadOnly ? "ro" : "rw"]
                 )
             );
         }

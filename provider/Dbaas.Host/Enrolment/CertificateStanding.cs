@@ -6,7 +6,7 @@ internal enum CertificateStanding
     /// <summary>Nothing to do.</summary>
     Good,
 
-    /// <summary>Valid, and time to come for another.</summary>
+    /// <summary>Time to come for another: it runs out, or begins only later because a clock was wrong.</summary>
     Due,
 
     /// <summary>Every peer refuses it.</summary>

@@ -33,6 +33,8 @@ internal sealed class HostCertificates(HostPaths paths, HostSettings settings)
             DateTimeOffset to = certificate.NotAfter.ToUniversalTime();
             var own =
                 now >= to ? CertificateStanding.Expired
+                // Issued while a clock was ahead: nobody accepts it before its time, and two thirds of its life come long after that.
+                : now < from ? CertificateStanding.Due
                 : now >= from + (to - from) * RenewAfter ? CertificateStanding.Due
                 : CertificateStanding.Good;
             standing = own > standing ? own : standing;

@@ -24,7 +24,7 @@ internal sealed partial class HostEnrolment(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Returns once this host has certificates that are valid now; at once when it has them already.</summary>
+    /// <summary>Returns once this host has certificates that did not run out; at once when it has them already.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         var pause = FirstPause;

@@ -173,9 +173,12 @@ internal sealed class HostInventory(
                     Owner = volumes.Find(volume)?.Owner.ToMessage(),
                 };
             }
-            else if (Below(mount.Target, paths.Containers) is { } container)
+            else if (
+                (Below(mount.Target, paths.Containers) ?? Below(mount.Target, paths.Machines)) is
+                { } machine
+            )
             {
-                var item = OfMachine("mount", container, mount.Type, machineOwners);
+                var item = OfMachine("mount", machine, mount.Type, machineOwners);
                 item.Name = mount.Target;
                 yield return item;
             }

@@ -6,11 +6,17 @@ namespace Dbaas.Host.Machines;
 
 /// <summary>
 /// The host's files of a machine: <c>reaper/</c> (PID 1, linked once, never upgraded), <c>agent/</c> (replaced when the platform is
-/// upgraded), <c>run/</c> (the agent's socket; belongs to the machine).
+/// upgraded), <c>run/</c> (the agent's socket; mounted while the machine lives, and its own).
 /// </summary>
 internal sealed class MachineFolder(HostPaths paths, HostSettings settings)
 {
     public const string Binary = "dbaas-agent";
+
+    /// <summary>
+    /// Room of <c>run/</c>: a few sockets and process ids. In memory and bounded, because a machine that was taken over could fill the
+    /// host's disk through a plain folder, and with it stop every other database.
+    /// </summary>
+    public const string RunLimits = "size=1m,nr_inodes=64";
 
     private const UnixFileMode Program =
         UnixFileMode.UserRead
@@ -32,23 +38,38 @@ internal sealed class MachineFolder(HostPaths paths, HostSettings settings)
 
     public string Socket(string machineId) => System.IO.Path.Combine(Run(machineId), "agent.sock");
 
-    public void Ensure(string machineId, int uid)
+    public void Ensure(string machineId)
     {
         Directory.CreateDirectory(Reaper(machineId));
         Directory.CreateDirectory(Agent(machineId));
         Directory.CreateDirectory(Run(machineId));
-        Ownership.Give(Run(machineId), uid);
-        File.SetUnixFileMode(
-            Run(machineId),
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        );
-        var reaper = System.IO.Path.Combine(Reaper(machineId), Binary);
-        if (!File.Exists(reaper))
+        var reaper = new FileInfo(System.IO.Path.Combine(Reaper(machineId), Binary));
+        // Empty is what a power cut makes of a file that was never written down; no machine starts from that, and nobody upgrades it.
+        if (!reaper.Exists || reaper.Length == 0)
         {
-            Copy(reaper);
+            Copy(reaper.FullName);
         }
         UpgradeAgent(machineId);
     }
+
+    /// <summary>
+    /// Gives the machine an empty <c>run/</c> of its own. Only while it has no container: one that was made keeps what it has mounted,
+    /// and we would look for its agent in another.
+    /// </summary>
+    public void MountRun(string machineId, int uid)
+    {
+        UnmountRun(machineId); // an earlier life may have filled it
+        Mount.At(
+            "tmpfs",
+            Run(machineId),
+            "tmpfs",
+            Mount.Options.NoSetUid | Mount.Options.NoDevices | Mount.Options.NoExecute,
+            $"{RunLimits},mode=700,uid={uid},gid={uid}"
+        );
+    }
+
+    /// <summary>Takes <c>run/</c> away; whoever still asks an agent there keeps it until it has its answer.</summary>
+    public void UnmountRun(string machineId) => Mount.Remove(Run(machineId), lazy: true);
 
     /// <summary>Brings the deployed agent into the machine; true when it was another one.</summary>
     public bool UpgradeAgent(string machineId)
@@ -74,6 +95,7 @@ internal sealed class MachineFolder(HostPaths paths, HostSettings settings)
         {
             return false;
         }
+        UnmountRun(machineId); // a mount point cannot be deleted
         Directory.Delete(folder, recursive: true);
         return true;
     }

@@ -22,7 +22,7 @@ internal sealed record MachineRecord
     public required string EngineVersion { get; init; }
     public required int EnginePort { get; init; }
 
-    /// <summary>On the tenant's network; stays for the machine's life.</summary>
+    /// <summary>On the tenant's network; stays for the machine's life, then another may have it. Empty when it never was here.</summary>
     public required string Address { get; init; }
 
     /// <summary>Uid of the volume, under which all of the machine runs.</summary>
@@ -42,4 +42,9 @@ internal sealed record MachineRecord
         get;
         init => field = value ?? ""; // a file of an earlier version may lack it
     } = "";
+
+    /// <summary>
+    /// Nothing was destroyed: it was fenced before it came. A create from before the fence comes too late, a later one may make it.
+    /// </summary>
+    public bool FencedOnly { get; init; }
 }

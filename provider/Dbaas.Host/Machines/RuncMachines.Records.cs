@@ -62,6 +62,26 @@ internal sealed partial class RuncMachines
             Epoch = request.Epoch,
         };
 
+    /// <summary>What is kept of a machine that was never here, so that a create from before the request does not make it.</summary>
+    private MachineRecord Tombstone(MachineRequest request) =>
+        new()
+        {
+            Id = ObjectId.Check(request.MachineId),
+            Owner = new("", "", ""),
+            ImageId = "",
+            VolumeId = "",
+            Cpu = 0,
+            MemoryBytes = 0,
+            Iops = 0,
+            Engine = "",
+            EngineVersion = "",
+            EnginePort = 0,
+            Address = "",
+            Uid = 0,
+            Epoch = request.Epoch,
+            DestroyedAt = Now(),
+        };
+
     private async Task<MachineRecord> WithImageAsync(
         MachineRecord record,
         string imageId,
@@ -105,7 +125,11 @@ internal sealed partial class RuncMachines
             Mounts =
             [
                 new(volumes.DataFolder(record.VolumeId), "/data"),
-                new(folder.Run(record.Id), Path.GetDirectoryName(AgentPaths.SocketPath)!),
+                new(
+                    folder.Run(record.Id),
+                    Path.GetDirectoryName(AgentPaths.SocketPath)!,
+                    NoExecute: true
+                ),
                 new(folder.Reaper(record.Id), "/opt/dbaas/reaper", ReadOnly: true),
                 new(folder.Agent(record.Id), "/opt/dbaas/agent", ReadOnly: true),
             ],

@@ -45,7 +45,11 @@ internal sealed partial class RuncMachines(
         if (stored is { DestroyedAt.Length: > 0 })
         {
             Epochs.Accept(request.Epoch, stored.Epoch, stored.Id); // whoever comes late is told so
-            throw Refuse("machine.destroyed", $"Machine {request.MachineId} was destroyed.");
+            if (!stored.FencedOnly)
+            {
+                throw Refuse("machine.destroyed", $"Machine {request.MachineId} was destroyed.");
+            }
+            stored = null; // there never was one
         }
         var volume =
             volumes.Find(request.VolumeId)
@@ -61,7 +65,7 @@ internal sealed partial class RuncMachines(
                 request.ImageId,
                 cancellationToken
             );
-        folder.Ensure(record.Id, record.Uid);
+        folder.Ensure(record.Id);
         await networks.EnsureMachineAsync(
             record.Id,
             IPAddress.Parse(record.Address),
@@ -73,8 +77,14 @@ internal sealed partial class RuncMachines(
     public async Task StartAsync(MachineRequest request, CancellationToken cancellationToken)
     {
         var record = Accept(Need(request.MachineId), request.Epoch);
-        if ((await containers.GetAsync(record.Id, cancellationToken)).State == "running")
+        var address = IPAddress.Parse(record.Address);
+        var state = (await containers.GetAsync(record.Id, cancellationToken)).State;
+        if (state == "running")
         {
+            // A daemon that died within a fence left it unplugged and frozen, one that died right after a start without a ceiling.
+            await networks.PlugAsync(address, cancellationToken);
+            cgroups.Freeze(names.Cgroup(record.Id), frozen: false);
+            SetIoCeiling(record);
             return;
         }
         var volume = volumes.Find(record.VolumeId);
@@ -85,75 +95,18 @@ internal sealed partial class RuncMachines(
                 $"Volume {record.VolumeId} must be opened before machine {record.Id} starts."
             );
         }
-        var address = IPAddress.Parse(record.Address);
         record = record with { Uid = volumes.UnprivilegedUid(volume) };
-        folder.Ensure(record.Id, record.Uid);
+        folder.Ensure(record.Id);
         await networks.EnsureMachineAsync(record.Id, address, cancellationToken);
         await networks.PlugAsync(address, cancellationToken); // a new machine, or one that was fenced
-        File.Delete(folder.Socket(record.Id)); // of an earlier life
+        if (state is "absent" or "stopped")
+        {
+            folder.MountRun(record.Id, record.Uid); // one that was made and not started has its own already
+        }
         await containers.EnsureRunningAsync(Spec(record), cancellationToken);
-        limits.Set(
-            record.Id,
-            volumes.MountPoint(record.VolumeId),
-            IoCeiling.For(record.Cpu, record.Iops)
-        );
+        SetIoCeiling(record);
         records.Save(record.Id, record with { StartedAt = Now() });
         LogStarted(record.Id);
-    }
-
-    /// <summary>Asks the engine to stop, then ends the machine once grace has passed, or at once when a fence comes.</summary>
-    public async Task StopAsync(StopMachineRequest request, CancellationToken cancellationToken)
-    {
-        if (Find(request.MachineId) is not { } record)
-        {
-            return; // what does not exist is stopped already
-        }
-        record = Accept(record, request.Epoch);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(
-            cancellationToken,
-            fences.TokenOf(record.Id)
-        );
-        try
-        {
-            if ((await containers.GetAsync(record.Id, patience.Token)).IsRunning)
-            {
-                await StopEngineAsync(record.Id, request.GraceSeconds, patience.Token);
-            }
-            // The engine has stopped or had its time; the reaper gets a moment of its own.
-            await containers.StopAsync(record.Id, TimeSpan.FromSeconds(5), patience.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogStopCutShort(record.Id);
-        }
-        await containers.DeleteAsync(record.Id, cancellationToken);
-    }
-
-    /// <summary>
-    /// To be called before a fence waits for its turn: a stop under way, or one that waits before it, no longer waits for its engine.
-    /// Dispose once the fence is done.
-    /// </summary>
-    /// <exception cref="HostRefusal">The fence itself comes too late: then it must not hasten anything either.</exception>
-    public IDisposable AnnounceFence(MachineRequest request)
-    {
-        if (Find(request.MachineId) is { } record)
-        {
-            Epochs.Accept(request.Epoch, record.Epoch, record.Id);
-        }
-        return fences.Announce(request.MachineId);
-    }
-
-    /// <summary>Link down, then every process dead. Returns only when the machine certainly no longer runs.</summary>
-    public async Task FenceAsync(MachineRequest request, CancellationToken cancellationToken)
-    {
-        if (Find(request.MachineId) is not { } record)
-        {
-            return; // what does not exist does not run
-        }
-        record = Accept(record, request.Epoch);
-        await networks.UnplugAsync(IPAddress.Parse(record.Address), cancellationToken);
-        await containers.FenceAsync(record.Id, cancellationToken);
-        LogFenced(record.Id, request.Epoch);
     }
 
     /// <summary>Part of a limit that must be free when it is set: what the next connections allocate.</summary>
@@ -187,45 +140,16 @@ internal sealed partial class RuncMachines(
                 record.MemoryBytes,
                 cancellationToken
             );
-            limits.Set(
-                record.Id,
-                volumes.MountPoint(record.VolumeId),
-                IoCeiling.For(record.Cpu, record.Iops)
-            );
+            SetIoCeiling(record);
         }
     }
 
-    /// <summary>Fences and removes everything but the volume. True when there was something.</summary>
-    public async Task<bool> DestroyAsync(
-        MachineRequest request,
-        CancellationToken cancellationToken
-    )
-    {
-        var stored = records.Load(request.MachineId);
-        if (stored is null)
-        {
-            return false;
-        }
-        stored = Accept(stored, request.Epoch);
-        var address = IPAddress.Parse(stored.Address);
-        var existed = stored.DestroyedAt.Length == 0;
-        await networks.UnplugAsync(address, cancellationToken);
-        existed |= await containers.DeleteAsync(stored.Id, cancellationToken);
-        if (stored.DestroyedAt.Length == 0)
-        {
-            // Only as long as the address is ours: a machine made later may have it.
-            existed |= await networks.RemoveMachineAsync(stored.Id, address, cancellationToken);
-            records.Save(stored.Id, stored with { DestroyedAt = Now() });
-        }
-        existed |= folder.Remove(stored.Id);
-        var tenant = stored.Owner.TenantId;
-        await networks.RemoveTenantAsync(
-            tenant,
-            hasMachine: () => List().Any(record => record.Owner.TenantId == tenant),
-            cancellationToken
+    private void SetIoCeiling(MachineRecord record) =>
+        limits.Set(
+            record.Id,
+            volumes.MountPoint(record.VolumeId),
+            IoCeiling.For(record.Cpu, record.Iops)
         );
-        return existed;
-    }
 
     public async Task<MachineStatus> ObserveAsync(string id, CancellationToken cancellationToken)
     {

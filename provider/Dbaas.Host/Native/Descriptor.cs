@@ -23,6 +23,9 @@ internal sealed partial class Descriptor : SafeHandleZeroOrMinusOneIsInvalid
 
     public static Descriptor OpenDevice(string path) => Open(path, ReadWrite);
 
+    /// <summary>Of a device that may be mounted: kernels can be built to let nobody else write to those.</summary>
+    public static Descriptor OpenToRead(string path) => Open(path, ReadOnly);
+
     /// <summary>A handle on the thing itself, never on what a link points to; of use only through <see cref="ProcPath"/>.</summary>
     public static Descriptor OpenPath(string path) => Open(path, PathOnly | NoFollow);
 

@@ -12,6 +12,7 @@ internal static partial class Mount
         ReadOnly = 1,
         NoSetUid = 2,
         NoDevices = 4,
+        NoExecute = 8,
         NoAccessTime = 1024,
         Bind = 4096,
     }

@@ -9,6 +9,11 @@ internal sealed partial class EncryptedVolumes
     /// <summary>Superblock, descriptors and the root folder lie in here.</summary>
     private const int HeaderBytes = 1 << 20;
 
+    private const int WouldBlock = 11; // EWOULDBLOCK: another has it locked
+    private const string ToolAtWork = "a file system tool of an earlier daemon works on it";
+    private static readonly TimeSpan DetachDeadline = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DetachPause = TimeSpan.FromMilliseconds(10);
+
     private const Mount.Options MountOptions =
         Mount.Options.NoSetUid | Mount.Options.NoDevices | Mount.Options.NoAccessTime;
 
@@ -59,7 +64,9 @@ internal sealed partial class EncryptedVolumes
         {
             return;
         }
-        using var device = LoopDevices.Attach(ImageFile(id), out var name);
+        using var device =
+            LoopDevices.Share(ImageFile(id), out var name)
+            ?? LoopDevices.Attach(ImageFile(id), out name);
         Mount.At(name, target, "ext4", MountOptions, "noinit_itable");
     }
 
@@ -75,8 +82,18 @@ internal sealed partial class EncryptedVolumes
             throw Refuse("key.wrong", $"This is not the data key of volume {record.Id}.");
         }
         // Stored before the folder is encrypted: without it nobody could tell later whether the volume is locked.
-        records.Save(record.Id, record with { KeyIdentifier = identifier });
+        record = record with
+        {
+            KeyIdentifier = identifier,
+        };
+        records.Save(record.Id, record);
+        FinishFolder(record);
+    }
 
+    /// <summary>Makes the data folder of an unlocked volume, or what a crash left out of it.</summary>
+    private void FinishFolder(VolumeRecord record)
+    {
+        using var root = Descriptor.OpenFolder(MountPoint(record.Id));
         var path = DataFolder(record.Id);
         Directory.CreateDirectory(
             path,
@@ -85,7 +102,7 @@ internal sealed partial class EncryptedVolumes
         using var data = Descriptor.OpenFolder(path);
         if (FolderEncryption.PolicyOf(data) is null)
         {
-            FolderEncryption.Encrypt(data, identifier);
+            FolderEncryption.Encrypt(data, record.KeyIdentifier);
             root.Flush();
         }
         Ownership.Give(path, record.Uid);
@@ -117,20 +134,76 @@ internal sealed partial class EncryptedVolumes
         LogClosed(record.Id);
     }
 
-    private static HostRefusal InUse(string id) =>
-        new(
-            RefusalKind.Busy,
-            "volume.in_use",
-            $"Volume {id} is still in use; its machine must be stopped first."
-        );
+    private static HostRefusal InUse(string id, string why = "its machine must be stopped first") =>
+        new(RefusalKind.Busy, "volume.in_use", $"Volume {id} is still in use: {why}.");
 
-    private static void Shred(string image)
+    /// <summary>
+    /// A tool that works on an image that is mounted, be it where we do not see it, destroys what is on it. A device that is on its way
+    /// out gets a moment.
+    /// </summary>
+    private async Task EnsureDetachedAsync(string id, CancellationToken cancellationToken)
     {
+        var started = time.GetTimestamp();
+        while (LoopDevices.Find(ImageFile(id)) is { } device)
+        {
+            if (time.GetElapsedTime(started) > DetachDeadline)
+            {
+                throw InUse(id, $"{device} is attached to it");
+            }
+            await Task.Delay(DetachPause, time, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Runs a tool that writes into the image, one at a time: it outlives a daemon that is killed, and the next daemon's would work on
+    /// the same blocks. The tool inherits flock(1)'s descriptor, so the lock is held until it ends.
+    /// </summary>
+    private async Task<CommandResult> RunAloneAsync(
+        string id,
+        string tool,
+        string[] options,
+        CancellationToken cancellationToken
+    )
+    {
+        const int conflict = 75; // none of the tools ends with it
+        var result = await commands.TryAsync(
+            "flock",
+            [
+                "--exclusive",
+                "--nonblock",
+                "--conflict-exit-code",
+                $"{conflict}",
+                ImageFile(id),
+                tool,
+                .. options,
+                ImageFile(id),
+            ],
+            cancellationToken
+        );
+        return result.ExitCode == conflict ? throw InUse(id, ToolAtWork) : result;
+    }
+
+    /// <summary>The image for writing. .NET locks what it opens (flock(2)) and so notices a tool that has it.</summary>
+    private FileStream OpenImage(string id)
+    {
+        try
+        {
+            return new(ImageFile(id), FileMode.Open, FileAccess.Write);
+        }
+        catch (IOException exception) when (exception.HResult == WouldBlock)
+        {
+            throw InUse(id, ToolAtWork);
+        }
+    }
+
+    private void Shred(string id)
+    {
+        var image = ImageFile(id);
         if (!File.Exists(image))
         {
             return;
         }
-        using (var file = new FileStream(image, FileMode.Open, FileAccess.Write))
+        using (var file = OpenImage(id))
         {
             file.Write(new byte[HeaderBytes]);
             file.Flush(flushToDisk: true);
@@ -152,21 +225,21 @@ internal sealed partial class EncryptedVolumes
         {
             return record;
         }
-        var image = ImageFile(record.Id);
-        SetLength(image, record.SizeBytes);
+        await EnsureDetachedAsync(record.Id, cancellationToken);
+        SetLength(record.Id, record.SizeBytes);
         // resize2fs insists on a checked file system. 1 means "errors corrected", which replaying a journal counts as.
-        var check = await commands.TryAsync("e2fsck", ["-f", "-p", image], cancellationToken);
+        var check = await RunAloneAsync(record.Id, "e2fsck", ["-f", "-p"], cancellationToken);
         if (check.ExitCode > 1)
         {
             throw new CommandFailedException(check);
         }
-        await commands.DoAsync("resize2fs", [image], cancellationToken);
+        (await RunAloneAsync(record.Id, "resize2fs", [], cancellationToken)).EnsureSucceeded();
         return Grown(record);
     }
 
     private async Task GrowMountedAsync(VolumeRecord record, CancellationToken cancellationToken)
     {
-        SetLength(ImageFile(record.Id), record.SizeBytes);
+        SetLength(record.Id, record.SizeBytes);
         var device =
             LoopDevices.Find(ImageFile(record.Id))
             ?? throw new InvalidOperationException($"Volume {record.Id} has no device.");
@@ -182,11 +255,11 @@ internal sealed partial class EncryptedVolumes
         return record;
     }
 
-    private static void SetLength(string image, long bytes)
+    private void SetLength(string id, long bytes)
     {
-        using var file = new FileStream(image, FileMode.Open, FileAccess.Write);
-        if (file.Length < bytes)
+        if (new FileInfo(ImageFile(id)).Length < bytes)
         {
+            using var file = OpenImage(id);
             file.SetLength(bytes);
         }
     }

@@ -80,6 +80,7 @@ internal sealed partial class EncryptedVolumes(
         var record = Accept(Need(request.VolumeId), request.Epoch);
         if (IsOpen(record))
         {
+            FinishFolder(record); // the daemon may have died between the two
             return;
         }
         // The key first: when the key service refuses, nothing has been mounted.
@@ -160,7 +161,7 @@ internal sealed partial class EncryptedVolumes(
             }
         }
         var existed = File.Exists(image);
-        Shred(image);
+        Shred(request.VolumeId);
         File.Delete(image + ".new");
         if (Directory.Exists(MountPoint(request.VolumeId)))
         {

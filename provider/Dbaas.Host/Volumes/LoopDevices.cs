@@ -46,6 +46,29 @@ internal static class LoopDevices
     }
 
     /// <summary>
+    /// The device a file is attached to already, or null: another mount namespace may still have it mounted. A second device would be a
+    /// second file system on the same blocks; one device is one file system, however often it is mounted.
+    /// </summary>
+    /// <param name="file">The volume's image.</param>
+    /// <param name="name">Path of the device.</param>
+    public static Descriptor? Share(string file, out string name)
+    {
+        name = Find(file) ?? "";
+        if (name.Length == 0)
+        {
+            return null;
+        }
+        var device = Descriptor.OpenToRead(name);
+        // Before we held it, its last user may have gone and another file have got the number; now it stays what it is.
+        if (Find(file) == name)
+        {
+            return device;
+        }
+        device.Dispose();
+        return null;
+    }
+
+    /// <summary>
     /// Attaches a free device. It stays as long as the returned descriptor is open or something is mounted from it.
     /// </summary>
     /// <param name="file">The volume's image.</param>

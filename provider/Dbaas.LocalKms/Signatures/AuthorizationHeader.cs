@@ -14,6 +14,9 @@ internal sealed record AuthorizationHeader(
 {
     private const string Terminator = "aws4_request";
 
+    /// <summary>Amazon's programs sign ten at most.</summary>
+    private const int MaximumHeaders = 64;
+
     public string Scope => $"{Date}/{Region}/{Service}/{Terminator}";
 
     /// <summary>Null when a part is missing, doubled or misshapen.</summary>
@@ -40,10 +43,13 @@ internal sealed record AuthorizationHeader(
         return
             parts.TryGetValue("Credential", out var credential)
             && parts.TryGetValue("SignedHeaders", out var signedHeaders)
+            && signedHeaders.Split(';') is { Length: <= MaximumHeaders } names
+            // A name that comes again would repeat its value in the text to be signed: kilobytes would become hundreds of megabytes.
+            && names.Distinct(StringComparer.Ordinal).Count() == names.Length
             && parts.TryGetValue("Signature", out var signature)
             && credential.Split('/')
                 is [var accessKeyId, var date, var region, var service, Terminator]
-            ? new(accessKeyId, date, region, service, signedHeaders.Split(';'), signature)
+            ? new(accessKeyId, date, region, service, names, signature)
             : null;
     }
 }

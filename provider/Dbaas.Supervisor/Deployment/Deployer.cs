@@ -32,7 +32,8 @@ internal sealed class Deployer(InstallationPaths paths)
 
         var hashes = Hashes(artifacts);
         var folder = Path.Combine(paths.Bin, $"{Version()}-{Combined(hashes)[..12]}");
-        var changed = !Directory.Exists(folder);
+        // A folder of the right name may still be empty or torn inside: a power cut before all of it was on disk leaves that.
+        var changed = !IsWhole(folder, hashes);
         if (changed)
         {
             Copy(artifacts, folder);
@@ -59,6 +60,12 @@ internal sealed class Deployer(InstallationPaths paths)
                         $"{artifacts} has no {program}; run make publish."
                     ),
             StringComparer.Ordinal
+        );
+
+    private static bool IsWhole(string folder, Dictionary<string, string> hashes) =>
+        Programs.All(program =>
+            Directory.Exists(Path.Combine(folder, program))
+            && FolderHash.Of(Path.Combine(folder, program)) == hashes[program]
         );
 
     private static string Combined(Dictionary<string, string> hashes) =>
@@ -102,6 +109,13 @@ internal sealed class Deployer(InstallationPaths paths)
             File.SetUnixFileMode(directory, PrivateFile.OpenFolder);
         }
 
+        // Before it gets its name: whoever finds that after a power cut must find all of it.
+        Libc.SyncFileSystem(fresh);
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
         Directory.Move(fresh, folder);
     }
 
@@ -121,6 +135,7 @@ internal sealed class Deployer(InstallationPaths paths)
 
             File.Copy(file, target + ".new", overwrite: true);
             File.SetUnixFileMode(target + ".new", PrivateFile.OpenFolder);
+            Libc.SyncFileSystem(paths.Agent);
             File.Move(target + ".new", target, overwrite: true);
         }
     }

@@ -9,6 +9,7 @@ internal static partial class Libc
     public const int Terminate = 15;
     public const int Kill = 9;
     private const int NoSuchProcess = 3;
+    private const int CloseOnExec = 0x80000;
 
     /// <returns>False when the process is gone.</returns>
     public static bool Signal(int processId, int signal)
@@ -55,6 +56,29 @@ internal static partial class Libc
         }
     }
 
+    /// <summary>syncfs: what was written to the folder's file system, its names too, is on disk when this returns.</summary>
+    public static void SyncFileSystem(string folder)
+    {
+        var descriptor = open(folder, CloseOnExec);
+        if (descriptor < 0)
+        {
+            throw Failed();
+        }
+
+        var synced = syncfs(descriptor);
+        var failure = synced == 0 ? null : Failed();
+        _ = close(descriptor);
+        if (failure is not null)
+        {
+            throw failure;
+        }
+
+        IOException Failed() =>
+            new(
+                $"Cannot write {folder} to disk: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}"
+            );
+    }
+
     /// <summary>umount2 without flags: a mount in use stays.</summary>
     /// <returns>The kernel's reason when it refused, else null.</returns>
     public static string? Unmount(string path) =>
@@ -70,6 +94,15 @@ internal static partial class Libc
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int rename(string oldpath, string newpath);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int syncfs(int descriptor);
+
+    [LibraryImport("libc")]
+    private static partial int close(int descriptor);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int kill(int pid, int sig);

@@ -76,9 +76,10 @@ internal sealed class Authority : IDisposable
             X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, true, false)
         );
         var now = time.GetUtcNow();
+        DateTimeOffset born = Certificate.NotBefore.ToUniversalTime();
         using var signed = request.Create(
             Certificate,
-            now - Backdated,
+            now - Backdated > born ? now - Backdated : born, // none may begin before its issuer
             now + LeafRequest.Validity,
             RandomNumberGenerator.GetBytes(16)
         );

@@ -102,8 +102,11 @@ internal sealed class InstallationPki(InstallationPaths paths, TimeProvider time
                 paths.Certificate(leaf.File),
                 paths.Key(leaf.File)
             );
-            return certificate.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime
-                    > LeafRequest.Renewal
+            var now = time.GetUtcNow().UtcDateTime;
+            return certificate.NotAfter.ToUniversalTime() - now > LeafRequest.Renewal
+                // One that was made while the clock was ahead is refused by everybody until the clock gets there. Before the authority
+                // itself is valid nothing can be made that is: a box that boots without its clock waits for the time.
+                && (Begun(certificate, now) || !Begun(authority.Certificate, now))
                 && certificate.Issuer == authority.Certificate.Subject;
         }
         catch (Exception exception)
@@ -116,4 +119,7 @@ internal sealed class InstallationPki(InstallationPaths paths, TimeProvider time
             return false;
         }
     }
+
+    private static bool Begun(X509Certificate2 certificate, DateTime now) =>
+        certificate.NotBefore.ToUniversalTime() <= now;
 }

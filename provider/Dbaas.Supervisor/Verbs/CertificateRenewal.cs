@@ -17,13 +17,14 @@ internal sealed class CertificateRenewal(
 )
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(6);
-    private DateTimeOffset _next = DateTimeOffset.MinValue;
+    private long? _last;
 
     /// <summary>Does nothing until it is time. A fault is written down and left to the next look.</summary>
     /// <returns>Names of the certificates that were renewed.</returns>
     public IReadOnlyList<string> Look(Installation installation)
     {
-        if (time.GetUtcNow() < _next)
+        // By what has passed, not by the clock: one that was ahead for a while would put off the next look until it is there again.
+        if (_last is { } last && time.GetElapsedTime(last) < Interval)
         {
             return [];
         }
@@ -35,7 +36,7 @@ internal sealed class CertificateRenewal(
             return [];
         }
 
-        _next = time.GetUtcNow() + Interval;
+        _last = time.GetTimestamp();
         try
         {
             var renewed = new InstallationPki(paths, time).Ensure(installation);

@@ -22,6 +22,7 @@ internal static class BodyRoutes
     ];
 
     private static int s_turn;
+    private static int s_drawn;
 
     /// <summary>Members with whole numbers: route and pointer.</summary>
     public static readonly (string Route, string Pointer)[] Integers =
@@ -78,7 +79,7 @@ internal static class BodyRoutes
             },
             "PUT /v1/prices/{region}" => new()
             {
-                ["cpuHour"] = Random.Shared.Next(1, 1000) / 1000m,
+                ["cpuHour"] = (1 + Fresh()) / 1000m,
                 ["memoryGibHour"] = 0.01m,
                 ["storageGibHour"] = 0.001m,
                 ["currency"] = "EUR",
@@ -86,7 +87,7 @@ internal static class BodyRoutes
             "POST /v1/tenants" => new() { ["name"] = InstanceApi.Name() },
             "PUT /v1/tenants/{idOrName}/quota" => new()
             {
-                ["instances"] = 50 + Random.Shared.Next(1000),
+                ["instances"] = 50 + Fresh(),
                 ["cpu"] = 1000,
                 ["memoryGib"] = 1000,
                 ["storageGib"] = 10_000,
@@ -129,6 +130,9 @@ internal static class BodyRoutes
         at[parts[^1]] = "@@";
         return body.ToJsonString().Replace("\"@@\"", json, StringComparison.Ordinal);
     }
+
+    /// <summary>0 to 998, in turn: of two that are drawn by chance, one in five hundred would be no change.</summary>
+    private static int Fresh() => Interlocked.Increment(ref s_drawn) % 999;
 
     private static JsonObject Tagged(JsonObject inputs)
     {

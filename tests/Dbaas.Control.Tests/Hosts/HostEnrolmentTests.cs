@@ -60,10 +60,13 @@ public sealed class HostEnrolmentTests(ControlFixture fixture)
 
         Assert.Equal(HttpStatusCode.Unauthorized, stolen.StatusCode);
         Assert.Contains(
-            "another key",
+            "another key or address",
             await stolen.Content.ReadAsStringAsync(Token),
             StringComparison.Ordinal
         );
+        // Nor may the host itself become another one, with its own key.
+        var elsewhere = await client.PostAsJsonAsync("/v1/hosts/enrol", Request(key, 7466), Token);
+        Assert.Equal(HttpStatusCode.Unauthorized, elsewhere.StatusCode);
         var renewed = await EnrolAsync(client, key);
         Assert.Equal(first["hostId"]!.GetValue<string>(), renewed["hostId"]!.GetValue<string>());
         Assert.NotEqual(

@@ -33,4 +33,15 @@ public sealed class TokenBucketTests
         Assert.False(bucket.Take(now - TimeSpan.FromHours(1)).Taken);
         Assert.True(bucket.Take(now + TimeSpan.FromSeconds(1)).Taken);
     }
+
+    [Fact]
+    public void Given_a_clock_that_stays_back_then_the_bucket_fills_by_that_clock()
+    {
+        var now = DateTimeOffset.UnixEpoch.AddHours(2);
+        var bucket = new TokenBucket(1, 1, now);
+        Assert.True(bucket.Take(now).Taken);
+        var back = now - TimeSpan.FromHours(1);
+        Assert.False(bucket.Take(back).Taken);
+        Assert.True(bucket.Take(back + TimeSpan.FromSeconds(1)).Taken);
+    }
 }

@@ -124,6 +124,23 @@ public sealed class AccessTests(ControlFixture fixture)
         var foreign = await second.GetAsync("/v1/keys", Token);
         Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
         Assert.Equal("tenant.not_found", (await Body(foreign))["code"]!.GetValue<string>());
+
+        // Whose key it was is in the trail of the tenant that it comes from.
+        second.DefaultRequestHeaders.Remove("Dbaas-Tenant");
+        var entry = Assert.Single(
+            JsonNode.Parse(
+                await second.GetStringAsync("/v1/audit-events?kind=access.unauthenticated", Token)
+            )!["items"]!.AsArray()
+        )!;
+        Assert.Contains(
+            "not one of the key's",
+            entry["message"]!.GetValue<string>(),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            foreign.Headers.GetValues("Dbaas-Request-Id").Single(),
+            entry["requestId"]!.GetValue<string>()
+        );
     }
 
     [Fact]

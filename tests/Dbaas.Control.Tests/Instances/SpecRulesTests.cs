@@ -113,13 +113,12 @@ public sealed class SpecRulesTests
     }
 
     [Fact]
-    public void Given_an_instance_when_storage_shrinks_or_engine_region_or_version_go_elsewhere_then_each_is_refused()
+    public void Given_an_instance_when_engine_region_or_version_go_elsewhere_then_each_is_refused()
     {
         var current = SpecRules.Resolve(Good with { StorageGib = 20 }, null, s_around).Spec;
         var wrong = SpecRules.Resolve(
             Good with
             {
-                StorageGib = 10,
                 Engine = "mysql",
                 Region = "local-b",
                 EngineVersion = "17",
@@ -128,9 +127,34 @@ public sealed class SpecRulesTests
             s_around
         );
         Assert.Equal(
-            ["/engine", "/engineVersion", "/region", "/storageGib"],
+            ["/engine", "/engineVersion", "/region"],
             wrong.Errors.Select(error => error.Pointer).Order(StringComparer.Ordinal)
         );
+    }
+
+    [Fact]
+    public void Given_a_volume_that_has_grown_when_a_whole_wish_names_less_then_the_floor_is_met()
+    {
+        var current = SpecRules.Resolve(Good with { StorageGib = 20 }, null, s_around).Spec;
+
+        var met = SpecRules.Resolve(Good with { StorageGib = 10 }, current, s_around);
+
+        Assert.Empty(met.Errors);
+        Assert.Equal(20, met.Spec.StorageGib);
+        var warning = Assert.Single(met.Warnings, one => one.Pointer == "/storageGib");
+        Assert.Equal(InstanceProblems.Shrink, warning.Code);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Given_a_size_that_is_none_when_an_instance_is_changed_then_it_is_refused(int size)
+    {
+        var current = SpecRules.Resolve(Good with { StorageGib = 20 }, null, s_around).Spec;
+
+        var wrong = SpecRules.Resolve(Good with { StorageGib = size }, current, s_around);
+
+        Assert.Equal("/storageGib", Assert.Single(wrong.Errors).Pointer);
     }
 
     [Theory]

@@ -73,7 +73,41 @@ public sealed class TenantWallTests(ControlFixture fixture)
             (await theirs.GetAsync($"/operations?resource={instance}")).Body!["items"]!.AsArray()
         );
         Assert.Equal("available", (await mine.GetAsync($"/instances/{instance}")).Text("status"));
+
+        // Who feels for the wall leaves a trace, and leaves it in his own trail.
+        var refused = await RefusedAsync(theirs);
+        foreach (var verb in (string[])["PUT", "PATCH", "DELETE", "POST"])
+        {
+            Assert.Contains(
+                refused,
+                entry =>
+                    entry.StartsWith($"Refused {verb} /v1/instances/", StringComparison.Ordinal)
+                    && entry.EndsWith(instance, StringComparison.Ordinal)
+            );
+        }
+
+        Assert.Contains(
+            refused,
+            entry =>
+                entry.StartsWith("Refused POST /v1/operations/", StringComparison.Ordinal)
+                && entry.EndsWith(operation, StringComparison.Ordinal)
+        );
+        Assert.Empty(await RefusedAsync(mine));
         await mine.SendAsync(HttpMethod.Delete, $"/instances/{instance}");
+    }
+
+    /// <summary>What the tenant's trail says of refused requests, each with what it was aimed at.</summary>
+    private static async Task<IReadOnlyList<string>> RefusedAsync(InstanceApi api)
+    {
+        var page = (await api.GetAsync("/audit-events?kind=request.refused&limit=100")).Body!;
+        return
+        [
+            .. page["items"]!
+                .AsArray()
+                .Select(entry =>
+                    $"{(string?)entry!["message"]} {(string?)entry["data"]!["target"]}"
+                ),
+        ];
     }
 
     private static async Task SameAsync(

@@ -60,6 +60,22 @@ public sealed class KeyGuardTests(ControlFixture fixture)
         var refused = await api.PostAsync($"/instances/{id}/start");
         Assert.Equal(HttpStatusCode.Conflict, refused.Status);
         Assert.Equal("key.disabled", refused.Text("code"));
+        // A change that needs the engine could neither arrive nor be taken back; what is only written down goes on.
+        var change = await api.SendAsync(
+            HttpMethod.Patch,
+            $"/instances/{id}",
+            new JsonObject { ["cpu"] = 2 }
+        );
+        Assert.Equal(
+            (HttpStatusCode.Conflict, "instance.status_wrong"),
+            (change.Status, change.Text("code"))
+        );
+        var tagged = await api.SendAsync(
+            HttpMethod.Patch,
+            $"/instances/{id}",
+            new JsonObject { ["tags"] = new JsonObject { ["team"] = "shop" } }
+        );
+        Assert.Equal(HttpStatusCode.OK, tagged.Status);
         Assert.Contains(
             "instance.key_state",
             (await api.GetAsync($"/audit-events?resource={id}")).Body!.ToJsonString(),

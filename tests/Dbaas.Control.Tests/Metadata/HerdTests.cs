@@ -38,8 +38,8 @@ public sealed class HerdTests(PostgresFixture postgres) : IAsyncLifetime
         var again = await ManyAsync(_path);
 
         Assert.All(read.Concat(again), status => Assert.Equal(HttpStatusCode.OK, status));
-        Assert.InRange(await ConnectionsAsync(), 1, MetadataConnections.Warm);
-        Assert.InRange(before, 1, MetadataConnections.Warm);
+        Assert.InRange(await ConnectionsAsync(), 1, Warm);
+        Assert.InRange(before, 1, Warm);
     }
 
     [Fact]
@@ -48,6 +48,32 @@ public sealed class HerdTests(PostgresFixture postgres) : IAsyncLifetime
         var fetched = await ManyAsync(_path + "/credentials");
 
         Assert.All(fetched, status => Assert.Equal(HttpStatusCode.OK, status));
+    }
+
+    [Fact]
+    public async Task Given_more_who_plan_than_there_are_connections_when_all_do_at_once_then_all_plans_are_good()
+    {
+        var plans = await Task.WhenAll(
+            Enumerable
+                .Range(0, AtOnce)
+                .Select(_ =>
+                    _api.PostAsync(
+                        "/plan",
+                        new JsonObject
+                        {
+                            ["resource"] = "DatabaseInstance",
+                            ["action"] = "create",
+                            ["inputs"] = InstanceApi.Inputs(InstanceApi.Name()),
+                        }
+                    )
+                )
+        );
+
+        // A host that could not be asked makes a plan that is answered, and wrong.
+        Assert.All(
+            plans,
+            plan => Assert.True(plan.Body?["valid"]?.GetValue<bool>(), plan.ToString())
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -60,6 +86,8 @@ public sealed class HerdTests(PostgresFixture postgres) : IAsyncLifetime
         await Task.WhenAll(
             Enumerable.Range(0, AtOnce).Select(async _ => (await _api.GetAsync(path)).Status)
         );
+
+    private int Warm => _control.Services.GetRequiredService<MetadataConnections>().Warm;
 
     /// <summary>Of the role that reads for tenants.</summary>
     private async Task<long> ConnectionsAsync()

@@ -1,3 +1,5 @@
+using Dbaas.Control.Ids;
+using Dbaas.Control.Metadata;
 using Dbaas.Control.Tenancy;
 using Dbaas.Control.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -27,7 +29,7 @@ public sealed class PooledContextTests(PostgresFixture postgres) : IAsyncLifetim
 
         await using var next = await _metadata.Tenants.BeginAsync(second, Token);
         await ended.DisposeAsync();
-        await using var another = await _metadata.Tenants.BeginAsync(first, Token);
+        await using var another = await BesideAsync(first);
 
         Assert.Empty(next.Db.ChangeTracker.Entries());
         Assert.NotSame(next.Db, another.Db);
@@ -35,5 +37,14 @@ public sealed class PooledContextTests(PostgresFixture postgres) : IAsyncLifetim
             await next.Db.Set<TenantRow>().ToListAsync(Token),
             row => Assert.Equal(second, row.TenantId)
         );
+    }
+
+    /// <summary>As another request would: this one holds a connection already.</summary>
+    private Task<TenantTransaction> BesideAsync(TenantId tenant)
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            return Task.Run(() => _metadata.Tenants.BeginAsync(tenant, Token));
+        }
     }
 }

@@ -37,6 +37,44 @@ public sealed class RowLevelSecurityTests(PostgresFixture postgres) : IAsyncLife
     }
 
     [Fact]
+    public async Task Given_a_function_with_its_owners_rights_then_no_temporary_table_can_take_a_tables_place()
+    {
+        await using var connection = await _metadata.Connections.Platform.OpenConnectionAsync(
+            Token
+        );
+        await using (
+            var functions = new NpgsqlCommand(
+                """
+                SELECT p.proname, coalesce(array_to_string(p.proconfig, ';'), '') FROM pg_proc p
+                JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.prosecdef AND n.nspname = 'public'
+                """,
+                connection
+            )
+        )
+        await using (var reader = await functions.ExecuteReaderAsync(Token))
+        {
+            var any = false;
+            while (await reader.ReadAsync(Token))
+            {
+                any = true;
+                // Named last, or a session's temporary schema is searched first.
+                Assert.EndsWith("pg_temp", reader.GetString(1), StringComparison.Ordinal);
+            }
+
+            Assert.True(any);
+        }
+
+        await using var temporary = new NpgsqlCommand(
+            "CREATE TEMP TABLE event (event_id text)",
+            connection
+        );
+        var refused = await Assert.ThrowsAsync<PostgresException>(() =>
+            temporary.ExecuteNonQueryAsync(Token)
+        );
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+    }
+
+    [Fact]
     public async Task Given_a_connection_that_served_a_tenant_when_the_next_forgets_it_then_it_raises()
     {
         var tenant = await _metadata.AddTenantAsync("first");

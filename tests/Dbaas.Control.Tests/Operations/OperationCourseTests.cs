@@ -101,4 +101,30 @@ public sealed class OperationCourseTests
                 )
                 .At
         );
+
+    [Theory]
+    [InlineData(30, true)]
+    [InlineData(61, false)]
+    [InlineData(172_800, false)]
+    public void Given_a_next_attempt_that_a_wrong_clock_wrote_then_it_is_not_waited_for(
+        int seconds,
+        bool waits
+    )
+    {
+        foreach (var direction in (string[])[OperationStates.Do, OperationStates.Undo])
+        {
+            var course = new OperationCourse(
+                OperationStates.Running,
+                direction,
+                1,
+                false,
+                false,
+                s_now.AddSeconds(seconds)
+            );
+
+            var move = course.Next(3, _ => false, s_now);
+
+            Assert.Equal(waits, move is OperationMove.WaitUntil);
+        }
+    }
 }

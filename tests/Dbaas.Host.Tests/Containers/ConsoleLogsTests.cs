@@ -36,7 +36,13 @@ public sealed class ConsoleLogsTests : IDisposable
         writer.Write("x");
         rotation.Rotate(limitBytes: 10);
 
-        Assert.Equal("0123456789x", File.ReadAllText(log + ".1"));
+        Assert.Equal("123456789x", File.ReadAllText(log + ".1")); // a flood of gigabytes is not kept a second time
+        Assert.Equal(0, new FileInfo(log).Length);
+
+        writer.Write("second flood");
+        rotation.Rotate(limitBytes: 10);
+
+        Assert.Equal("cond flood", File.ReadAllText(log + ".1"));
         Assert.Equal(0, new FileInfo(log).Length);
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using Dbaas.Host.Containers;
+using Dbaas.Host.Machines;
 
 namespace Dbaas.Host.Tests.Containers;
 
@@ -66,7 +67,7 @@ public sealed class MachineSurfaceTests
         Mounts =
         [
             new("volumes/ID/data", "/data"),
-            new("machines/ID/run", "/run/dbaas"),
+            new("machines/ID/run", "/run/dbaas", NoExecute: true),
             new("bin/reaper", "/opt/dbaas/reaper", ReadOnly: true),
             new("bin/agent", "/opt/dbaas/agent", ReadOnly: true),
         ],
@@ -130,6 +131,7 @@ public sealed class MachineSurfaceTests
                 $"processes and threads: {linux["resources"]!["pids"]!["limit"]}",
                 "memory: memoryGib of the instance",
                 "processor: cpu of the instance",
+                $"`/run/dbaas`, which host and machine share: a tmpfs with {MachineFolder.RunLimits}",
                 "core files: none, inherited from the host's daemon",
             ]
         );

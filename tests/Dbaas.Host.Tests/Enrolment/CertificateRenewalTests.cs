@@ -145,6 +145,25 @@ public sealed class CertificateRenewalTests : IAsyncLifetime
         Assert.True(Ends(certificates.HostFile) > time.GetUtcNow());
     }
 
+    [Fact]
+    public async Task Given_certificates_issued_while_the_clock_was_ahead_when_it_is_set_right_then_there_are_others()
+    {
+        var right = time.GetUtcNow();
+        time.AdjustTime(right + TimeSpan.FromHours(20));
+        Assert.True(await renewal.LookAsync(Cancel));
+        time.AdjustTime(right);
+        Assert.Equal(CertificateStanding.Due, certificates.Standing(time.GetUtcNow()));
+
+        // Not as if they had run out: then a host would not serve at all until there is a control service.
+        control.Away = true;
+        await enrolment.EnsureAsync(Cancel);
+        control.Away = false;
+
+        Assert.True(await renewal.LookAsync(Cancel));
+        Assert.Equal(CertificateStanding.Good, certificates.Standing(time.GetUtcNow()));
+        Assert.False(await renewal.LookAsync(Cancel));
+    }
+
     private static DateTimeOffset Ends(string file)
     {
         using var certificate = X509CertificateLoader.LoadCertificateFromFile(file);

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Dbaas.Host.Commands;
+using Dbaas.Host.Native;
 using Dbaas.Protocol.Host;
 using Google.Protobuf;
 
 namespace Dbaas.Host.Tests.Machines;
 
 [Trait("Needs", "root")]
-public sealed class RuncMachinesTests : IAsyncLifetime
+public sealed partial class RuncMachinesTests : IAsyncLifetime
 {
     private TestHost host = null!;
 
@@ -281,6 +282,10 @@ public sealed class RuncMachinesTests : IAsyncLifetime
         Assert.Empty(Directory.GetFileSystemEntries(host.Paths.Containers));
         Assert.Empty(Directory.GetFileSystemEntries(host.Paths.Mounts));
         Assert.Empty(host.Cgroups.Children(host.Names.RegionCgroup));
+        Assert.DoesNotContain(
+            MountTable.Read(),
+            mount => mount.Target.StartsWith(host.Paths.Region + "/", StringComparison.Ordinal)
+        );
         var back = await Assert.ThrowsAsync<HostRefusal>(() => CreateAsync("mac_1", "ten_1"));
         Assert.Equal("host.stale_epoch", back.Code);
     }
@@ -376,7 +381,7 @@ public sealed class RuncMachinesTests : IAsyncLifetime
             Cancel
         );
 
-    private async Task CreateAsync(string machine, string tenant)
+    private async Task CreateAsync(string machine, string tenant, ulong epoch = 1)
     {
         var owner = new Owner
         {
@@ -404,7 +409,7 @@ public sealed class RuncMachinesTests : IAsyncLifetime
                 VolumeId = "vol_" + machine,
                 Cpu = 1,
                 MemoryBytes = 256 << 20,
-                Epoch = 1,
+                Epoch = epoch,
                 Engine = "test",
                 EngineVersion = "1",
                 EnginePort = 5432,

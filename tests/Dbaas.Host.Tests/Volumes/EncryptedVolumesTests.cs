@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dbaas.Host.Tests.Volumes;
 
 [Trait("Needs", "root")]
-public sealed class EncryptedVolumesTests : IAsyncLifetime
+public sealed partial class EncryptedVolumesTests : IAsyncLifetime
 {
     private const string Secret = "PLAINTEXT-MARKER-4711";
     private const long Size = 128L << 20;

@@ -40,6 +40,12 @@ public sealed class CrashTests : IDisposable
             var target = made.Count + 10;
             while (made.Count < target)
             {
+                if (making.All(one => one.IsCompleted))
+                {
+                    var ends = await Task.WhenAll(making);
+                    Assert.Fail($"Nobody makes keys any more, and nobody was killed: {ends[^1]}");
+                }
+
                 await Task.Delay(1, Token);
             }
 
@@ -138,7 +144,7 @@ public sealed class CrashTests : IDisposable
         );
 
     // What was answered is what counts: the key, and that something wrapped by it opens later.
-    private static async Task MakeUntilKilledAsync(
+    private static async Task<Exception> MakeUntilKilledAsync(
         AmazonKeyManagementServiceClient client,
         ConcurrentDictionary<string, byte[]> made
     )
@@ -169,7 +175,8 @@ public sealed class CrashTests : IDisposable
                         or IOException
             )
         {
-            // The service was killed.
+            // The service was killed, or so it should be.
+            return exception;
         }
     }
 

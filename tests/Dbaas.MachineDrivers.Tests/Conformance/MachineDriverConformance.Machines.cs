@@ -141,6 +141,22 @@ public abstract partial class MachineDriverConformance
         await EndAsync(host, 1);
     }
 
+    [Fact]
+    public async Task Given_a_machine_that_was_destroyed_or_fenced_before_it_came_when_an_older_create_arrives_then_it_is_refused()
+    {
+        var host = await HostAsync();
+        var create = Request("any");
+        Assert.False(await Driver.DestroyMachineAsync(host, Machine(2), Token));
+        await IsStaleAsync(() => Driver.CreateMachineAsync(host, create, Token));
+        Assert.False(await Driver.DestroyMachineAsync(host, Machine(2), Token));
+
+        create.MachineId += "f";
+        var fence = new MachineRequest { MachineId = create.MachineId, Epoch = 2 };
+        Assert.Equal("absent", (await Driver.FenceMachineAsync(host, fence, Token)).State);
+        await IsStaleAsync(() => Driver.CreateMachineAsync(host, create, Token));
+        await NothingIsLeftAsync(host);
+    }
+
     private async Task AgentAnswersAsync(string host)
     {
         // A machine runs a moment before its agent listens.

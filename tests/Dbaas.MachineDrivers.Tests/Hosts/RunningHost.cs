@@ -214,9 +214,12 @@ public sealed class RunningHost : IAsyncLifetime
         public Task<string?> AddressAsync(string hostId, CancellationToken cancellationToken) =>
             Task.FromResult(hostId == id ? address : null);
 
-        public Task<IReadOnlyList<string>> InRegionAsync(
+        public Task<IReadOnlyList<(string Id, string Address)>> InRegionAsync(
             string region,
             CancellationToken cancellationToken
-        ) => Task.FromResult<IReadOnlyList<string>>(region == Region ? [id] : []);
+        ) =>
+            Task.FromResult<IReadOnlyList<(string Id, string Address)>>(
+                region == Region ? [(id, address)] : []
+            );
     }
 }

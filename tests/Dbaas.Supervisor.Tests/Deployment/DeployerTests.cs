@@ -44,6 +44,35 @@ public sealed class DeployerTests
         );
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    public void Given_a_file_that_a_power_cut_emptied_or_took_when_the_same_is_deployed_again_then_it_is_whole(
+        string? left
+    )
+    {
+        using var root = new TemporaryRoot();
+        using var artifacts = Publish("one");
+        var deployer = new Deployer(root.Paths);
+        var first = deployer.Deploy(artifacts.Paths.Root);
+        var file = Path.Combine(first.Folder, "control", "program");
+        File.Delete(file);
+        if (left is not null)
+        {
+            File.WriteAllText(file, left);
+        }
+
+        var second = deployer.Deploy(artifacts.Paths.Root);
+
+        Assert.True(second.Changed);
+        Assert.Equal(first.Folder, second.Folder);
+        Assert.Equal(
+            "one",
+            File.ReadAllText(Path.Combine(root.Paths.Current, "control", "program"))
+        );
+        Assert.False(deployer.Deploy(artifacts.Paths.Root).Changed);
+    }
+
     [Fact]
     public void Given_a_new_agent_when_it_is_deployed_then_its_path_stays_so_that_running_machines_find_it()
     {

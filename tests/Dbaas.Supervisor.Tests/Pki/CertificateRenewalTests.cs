@@ -32,7 +32,7 @@ public sealed class CertificateRenewalTests : IDisposable
         var renewals = 0;
         for (var day = 0; day < 3 * 365; day++)
         {
-            _calendar.Now += TimeSpan.FromDays(1);
+            _calendar.Pass(TimeSpan.FromDays(1));
             renewals += renewal.Look(Installation).Count > 0 ? 1 : 0;
             foreach (var name in (string[])["control", "control-client", "kms-local-a"])
             {
@@ -61,10 +61,10 @@ public sealed class CertificateRenewalTests : IDisposable
         new InstallationPki(_root.Paths, _calendar).Ensure(Installation);
         var records = new UnitRecords(_root.Paths);
         Renewal(records).Look(Installation);
-        _calendar.Now += TimeSpan.FromDays(360);
+        _calendar.Pass(TimeSpan.FromDays(360));
         Renewal(records).Look(Installation);
         var before = records.Units().ToDictionary(unit => unit.Name, unit => unit.Fingerprint);
-        _calendar.Now += TimeSpan.FromDays(360);
+        _calendar.Pass(TimeSpan.FromDays(360));
 
         Renewal(records).Look(Installation);
 
@@ -80,7 +80,7 @@ public sealed class CertificateRenewalTests : IDisposable
     {
         Deploy();
         new InstallationPki(_root.Paths, _calendar).Ensure(Installation);
-        _calendar.Now += TimeSpan.FromDays(360);
+        _calendar.Pass(TimeSpan.FromDays(360));
         var renewal = Renewal(new UnitRecords(_root.Paths));
         using (VerbContext.TryLock(_root.Paths.LockFile))
         {
@@ -88,6 +88,26 @@ public sealed class CertificateRenewalTests : IDisposable
         }
 
         Assert.Equal(4, renewal.Look(Installation).Count);
+        Assert.Empty(renewal.Look(Installation));
+    }
+
+    [Fact]
+    public void Given_a_clock_that_was_years_ahead_for_a_while_when_it_is_set_right_then_the_next_look_mends_what_it_did()
+    {
+        Deploy();
+        new InstallationPki(_root.Paths, _calendar).Ensure(Installation);
+        var renewal = Renewal(new UnitRecords(_root.Paths));
+        _calendar.Pass(TimeSpan.FromDays(1));
+        _calendar.Turn(TimeSpan.FromDays(2 * 365));
+        Assert.Equal(4, renewal.Look(Installation).Count);
+        _calendar.Turn(TimeSpan.FromDays(-2 * 365));
+
+        _calendar.Pass(TimeSpan.FromHours(5));
+        Assert.Empty(renewal.Look(Installation)); // not its time yet
+        _calendar.Pass(TimeSpan.FromHours(1));
+
+        Assert.Equal(4, renewal.Look(Installation).Count);
+        _calendar.Pass(TimeSpan.FromHours(6));
         Assert.Empty(renewal.Look(Installation));
     }
 
@@ -108,8 +128,23 @@ public sealed class CertificateRenewalTests : IDisposable
 
     private sealed class Calendar : TimeProvider
     {
-        public DateTimeOffset Now { get; set; } = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        private TimeSpan _passed;
+
+        public DateTimeOffset Now { get; private set; } = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public void Pass(TimeSpan time)
+        {
+            _passed += time;
+            Now += time;
+        }
+
+        /// <summary>Somebody turns the clock; no time passes.</summary>
+        public void Turn(TimeSpan by) => Now += by;
 
         public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long GetTimestamp() => _passed.Ticks;
     }
 }

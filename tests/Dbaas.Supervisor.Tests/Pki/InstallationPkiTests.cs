@@ -51,6 +51,40 @@ public sealed class InstallationPkiTests
     }
 
     [Fact]
+    public void Given_certificates_made_while_the_clock_was_ahead_when_it_is_set_right_then_they_are_made_anew()
+    {
+        using var root = new TemporaryRoot();
+        var pki = new InstallationPki(root.Paths, TimeProvider.System);
+        pki.Ensure(Installation);
+        new InstallationPki(root.Paths, new Later(TimeSpan.FromDays(360))).Ensure(Installation);
+
+        Assert.Equal(4, pki.Ensure(Installation).Count);
+
+        Assert.Empty(pki.Ensure(Installation));
+        using var certificate = X509CertificateLoader.LoadCertificateFromFile(
+            root.Paths.Certificate("control")
+        );
+        Assert.True(
+            certificate.NotBefore.ToUniversalTime() <= TimeProvider.System.GetUtcNow().UtcDateTime
+        );
+    }
+
+    [Theory]
+    [InlineData(-10_000)]
+    [InlineData(-1)]
+    public void Given_a_box_that_boots_without_its_clock_when_certificates_are_ensured_then_they_wait_for_the_time(
+        int days
+    )
+    {
+        using var root = new TemporaryRoot();
+        new InstallationPki(root.Paths, TimeProvider.System).Ensure(Installation);
+
+        Assert.Empty(
+            new InstallationPki(root.Paths, new Later(TimeSpan.FromDays(days))).Ensure(Installation)
+        );
+    }
+
+    [Fact]
     public void Given_a_crash_left_a_key_that_does_not_fit_when_certificates_are_ensured_then_the_pair_is_made_anew()
     {
         using var root = new TemporaryRoot();

@@ -11,7 +11,11 @@ namespace Dbaas.Control.Http.Idempotency;
 /// Idempotency-Key on POST, PATCH and DELETE: the first answer below 500 is kept for 24 hours and replayed (with
 /// <c>Idempotency-Replayed: true</c>); the same key with another request is 409, so is one whose first request is still being answered.
 /// </summary>
-internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyStore store)
+internal sealed class IdempotencyMiddleware(
+    RequestDelegate next,
+    IdempotencyStore store,
+    IHostApplicationLifetime lifetime
+)
 {
     private static readonly string[] s_keptHeaders = ["Location", "ETag", "Preference-Applied"];
 
@@ -43,17 +47,18 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
         }
 
         var hash = Hash(context);
-        if (await store.ClaimAsync(caller, key, hash, context.RequestAborted) is { } first)
-        {
-            await ReplayAsync(context, key, hash, first);
-            return;
-        }
-
-        await AnswerAsync(context, caller, key);
+        var (claim, first) = await store.ClaimAsync(caller, key, hash, context.RequestAborted);
+        await (
+            first is not null ? ReplayAsync(context, key, hash, first) : AnswerAsync(context, claim)
+        );
     }
 
-    private async Task AnswerAsync(HttpContext context, Caller caller, string key)
+    private async Task AnswerAsync(HttpContext context, IdempotencyClaim claim)
     {
+        // What a client has begun under a key goes on without it: it repeats the request exactly because its connection broke, and
+        // must find the answer and not a free key.
+        var aborted = context.RequestAborted;
+        context.RequestAborted = lifetime.ApplicationStopping;
         var outward = context.Response.Body;
         using var kept = new MemoryStream();
         context.Response.Body = kept;
@@ -65,27 +70,30 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
         }
         finally
         {
+            context.RequestAborted = aborted;
             context.Response.Body = outward;
-            // Not the request's token: the answer must be kept although the client has gone; that is what it repeats for.
-            if (status is 0 or 429 or 499 or >= 500)
+            // Who is told when to come again comes with the same key, and must not find this refusal.
+            if (
+                status is 0 or 429 or 499 or >= 500
+                || context.Response.Headers.ContainsKey("Retry-After")
+            )
             {
-                await store.ReleaseAsync(caller, key, CancellationToken.None);
+                await store.ReleaseAsync(claim, CancellationToken.None);
             }
             else
             {
                 await store.KeepAsync(
-                    caller,
-                    key,
+                    claim,
                     status,
                     HeadersOf(context.Response),
-                    AnswerSeal.Seal(SecretOf(context), key, kept.ToArray()),
+                    AnswerSeal.Seal(SecretOf(context), claim.Key, kept.ToArray()),
                     CancellationToken.None
                 );
             }
         }
 
         kept.Position = 0;
-        await kept.CopyToAsync(outward, context.RequestAborted);
+        await kept.CopyToAsync(outward, aborted);
     }
 
     private static async Task ReplayAsync(

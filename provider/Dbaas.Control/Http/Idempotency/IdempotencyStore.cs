@@ -12,10 +12,10 @@ internal sealed class IdempotencyStore(ITenantTransactions tenants, TimeProvider
     private static readonly TimeSpan s_kept = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// After so long without an answer the process that began it has died: longer than the longest wait (60 s) and any deadline in the
-    /// pipeline, so a live first request is never overtaken.
+    /// After so long without an answer the process that began it has died: longer than all waits of a change together (50 s for the
+    /// operation before it, 20 s for its turn, 60 s for its end, 10 s for hosts), so a live first request is never overtaken.
     /// </summary>
-    private static readonly TimeSpan s_abandoned = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan s_abandoned = TimeSpan.FromMinutes(5);
 
     // Claims the key: a new row, or one that has expired or was abandoned. No row comes back when somebody else holds it.
     private const string Claim = """
@@ -28,8 +28,8 @@ internal sealed class IdempotencyStore(ITenantTransactions tenants, TimeProvider
         RETURNING 1
         """;
 
-    /// <summary>Null when the caller has claimed the key and must answer; else what is there.</summary>
-    public async Task<IdempotencyRecord?> ClaimAsync(
+    /// <returns>The claim, and no record when the caller must answer; else what is there.</returns>
+    public async Task<(IdempotencyClaim Claim, IdempotencyRecord? First)> ClaimAsync(
         Caller caller,
         string key,
         byte[] requestHash,
@@ -37,6 +37,9 @@ internal sealed class IdempotencyStore(ITenantTransactions tenants, TimeProvider
     )
     {
         var now = time.GetUtcNow();
+        // As exact as the column, or it would not be found again.
+        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        var held = new IdempotencyClaim(caller, key, now);
         await using var transaction = await tenants.BeginAsync(caller.Tenant, cancellationToken);
         await using (
             var claim = transaction.Command(
@@ -54,7 +57,7 @@ internal sealed class IdempotencyStore(ITenantTransactions tenants, TimeProvider
             if (await claim.ExecuteScalarAsync(cancellationToken) is not null)
             {
                 await transaction.CommitAsync(cancellationToken);
-                return null;
+                return (held, null);
             }
         }
 
@@ -63,7 +66,7 @@ internal sealed class IdempotencyStore(ITenantTransactions tenants, TimeProvider
             Key(caller, key)
         );
         await using var reader = await read.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
+        var first = await reader.ReadAsync(cancellationToken)
             ? new IdempotencyRecord(
                 reader.GetFieldValue<byte[]>(0),
                 reader.IsDBNull(1) ? null : reader.GetInt32(1),
@@ -71,24 +74,23 @@ internal sealed class IdempotencyStore(ITenantTransactions tenants, TimeProvider
                 reader.IsDBNull(3) ? [] : reader.GetFieldValue<byte[]>(3)
             )
             : new IdempotencyRecord(requestHash, null, [], []); // released a moment ago: the client repeats
+        return (held, first);
     }
 
     public Task KeepAsync(
-        Caller caller,
-        string key,
+        IdempotencyClaim claim,
         int status,
         JsonObject headers,
         byte[] sealedBody,
         CancellationToken cancellationToken
     ) =>
         RunAsync(
-            caller,
+            claim,
             """
-            UPDATE idempotency_record SET status_code = $4, headers = $5::jsonb, body = $6
-            WHERE tenant_id = $1 AND principal_id = $2 AND key = $3
+            UPDATE idempotency_record SET status_code = $5, headers = $6::jsonb, body = $7
+            WHERE tenant_id = $1 AND principal_id = $2 AND key = $3 AND created_at = $4 AND status_code IS NULL
             """,
             [
-                .. Key(caller, key),
                 new() { Value = status },
                 new() { Value = headers.ToJsonString() },
                 new() { Value = sealedBody },
@@ -97,23 +99,36 @@ internal sealed class IdempotencyStore(ITenantTransactions tenants, TimeProvider
         );
 
     /// <summary>The answer was no answer (5xx, 429): the key is free again.</summary>
-    public Task ReleaseAsync(Caller caller, string key, CancellationToken cancellationToken) =>
+    public Task ReleaseAsync(IdempotencyClaim claim, CancellationToken cancellationToken) =>
         RunAsync(
-            caller,
-            "DELETE FROM idempotency_record WHERE tenant_id = $1 AND principal_id = $2 AND key = $3",
-            Key(caller, key),
+            claim,
+            """
+            DELETE FROM idempotency_record
+            WHERE tenant_id = $1 AND principal_id = $2 AND key = $3 AND created_at = $4 AND status_code IS NULL
+            """,
+            [],
             cancellationToken
         );
 
+    /// <param name="claim">Becomes $1 to $4.</param>
+    /// <param name="sql">The statement.</param>
+    /// <param name="parameters">From $5 on.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     private async Task RunAsync(
-        Caller caller,
+        IdempotencyClaim claim,
         string sql,
         NpgsqlParameter[] parameters,
         CancellationToken cancellationToken
     )
     {
-        await using var transaction = await tenants.BeginAsync(caller.Tenant, cancellationToken);
-        await using var command = transaction.Command(sql, parameters);
+        await using var transaction = await tenants.BeginAsync(
+            claim.Caller.Tenant,
+            cancellationToken
+        );
+        await using var command = transaction.Command(
+            sql,
+            [.. Key(claim.Caller, claim.Key), new() { Value = claim.At }, .. parameters]
+        );
         await command.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }

@@ -11,11 +11,19 @@ internal sealed class TokenBucket(int burst, int perSecond, DateTimeOffset now)
     /// <summary>When the bucket was used last.</summary>
     public DateTimeOffset UsedAt => _filledAt;
 
+    /// <summary>One that was taken and turned out not to be due.</summary>
+    public void GiveBack() => _tokens = Math.Min(burst, _tokens + 1);
+
     /// <summary>Takes a token if there is one.</summary>
     /// <returns>Whether there was, how many are left, and how long until there is one again (none left) or the bucket is full.</returns>
     public (bool Taken, int Remaining, TimeSpan Reset) Take(DateTimeOffset at)
     {
-        if (at > _filledAt)
+        // A clock that went back must not keep it empty until it has caught up.
+        if (at < _filledAt)
+        {
+            _filledAt = at;
+        }
+        else if (at > _filledAt)
         {
             _tokens = Math.Min(burst, _tokens + (at - _filledAt).TotalSeconds * perSecond);
             _filledAt = at;

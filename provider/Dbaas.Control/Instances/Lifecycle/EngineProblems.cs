@@ -36,7 +36,7 @@ internal static class EngineProblems
             "engine.data_damaged",
             500,
             "Data damaged",
-            "Do not repeat: restore from a backup, and keep the volume for analysis."
+            "Do not repeat: keep the volume for analysis, and load a dump of your own into a new instance."
         ),
         new(
             "engine.disk_full",

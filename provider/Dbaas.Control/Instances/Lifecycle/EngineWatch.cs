@@ -29,6 +29,16 @@ internal sealed class EngineWatch(AgentCalls agents, TimeProvider time)
         var id = parts.Instance.InstanceId;
         var now = time.GetUtcNow();
         var sight = _seen.GetValueOrDefault(id) ?? new Sight(DateTimeOffset.MinValue, null, null);
+        if (sight.LookedAt > now)
+        {
+            // The clock went back: what was seen "later" says nothing of how long ago it was.
+            sight = sight with
+            {
+                LookedAt = DateTimeOffset.MinValue,
+                DownSince = null,
+            };
+        }
+
         if (now - sight.LookedAt >= s_pause)
         {
             var health = await WorstAsync(parts, cancellationToken);

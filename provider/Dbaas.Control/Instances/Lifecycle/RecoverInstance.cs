@@ -9,6 +9,7 @@ internal sealed class RecoverInstance(
     OpenVolume openVolume,
     StartMachine startMachine,
     StartEngine startEngine,
+    SettleMachine settleMachine,
     OpenEndpoint openEndpoint,
     VerifyEndpoint verifyEndpoint,
     FinishRunning finish
@@ -19,6 +20,7 @@ internal sealed class RecoverInstance(
         openVolume,
         startMachine,
         startEngine,
+        settleMachine,
         openEndpoint,
         verifyEndpoint,
         finish

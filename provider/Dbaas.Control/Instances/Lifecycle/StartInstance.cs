@@ -10,6 +10,7 @@ internal class StartInstance(
     OpenVolume openVolume,
     StartMachine startMachine,
     StartEngine startEngine,
+    SettleMachine settleMachine,
     OpenEndpoint openEndpoint,
     VerifyEndpoint verifyEndpoint,
     FinishRunning finish
@@ -21,5 +22,5 @@ internal class StartInstance(
     public override Recovery Recovery => Recovery.Stay;
 
     protected override IReadOnlyList<IStep<InstanceState>> Steps { get; } =
-    [openVolume, startMachine, startEngine, openEndpoint, verifyEndpoint, finish];
+    [openVolume, startMachine, startEngine, settleMachine, openEndpoint, verifyEndpoint, finish];
 }

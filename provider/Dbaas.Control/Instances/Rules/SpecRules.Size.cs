@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dbaas.Client.Instances;
+using Dbaas.Client.Operations;
 using Dbaas.Engines;
 
 namespace Dbaas.Control.Instances.Rules;
@@ -34,22 +35,34 @@ internal static partial class SpecRules
     {
         // Absent on a change means "as it is": a default below today's size would ask for the impossible.
         var storage = wanted.StorageGib ?? Math.Max(10, current?.StorageGib ?? 0);
-        if (current is not null && storage < current.StorageGib)
+        Number(storage, 1, 65536, "/storageGib", InstanceProblems.Storage, "GiB", sheet);
+        if (current is null || storage >= current.StorageGib)
         {
-            sheet.Error(
-                "/storageGib",
-                InstanceProblems.Shrink,
-                $"The volume has {current.StorageGib} GiB and never shrinks.",
-                string.Create(CultureInfo.InvariantCulture, $"{current.StorageGib} to 65536")
-            );
-        }
-        else
-        {
-            Number(storage, 1, 65536, "/storageGib", InstanceProblems.Storage, "GiB", sheet);
+            return storage;
         }
 
-        return storage;
+        // A whole wish names a floor, and it is met. Somebody grew the volume beside the file that says less, and the next change of
+        // that file must not fail for it. A patch that names a smaller size is refused where it comes in (MergePatch).
+        sheet.Warning(
+            "/storageGib",
+            InstanceProblems.Shrink,
+            $"The volume has {current.StorageGib} GiB and never shrinks; it stays as it is.",
+            ShrinkAllowed(current)
+        );
+        return current.StorageGib;
     }
+
+    /// <summary>A smaller size that was asked for by itself.</summary>
+    public static FieldProblem Shrink(InstanceSpec current) =>
+        new(
+            "/storageGib",
+            InstanceProblems.Shrink,
+            $"The volume has {current.StorageGib} GiB and never shrinks.",
+            ShrinkAllowed(current)
+        );
+
+    private static string ShrinkAllowed(InstanceSpec current) =>
+        string.Create(CultureInfo.InvariantCulture, $"{current.StorageGib} to 65536");
 
     private static double Number(
         double value,

@@ -23,18 +23,18 @@ internal sealed class EnrolledHosts(IPlatformTransactions platform) : IHostDirec
             .SingleOrDefaultAsync(cancellationToken);
     }
 
-    public async Task<IReadOnlyList<string>> InRegionAsync(
+    public async Task<IReadOnlyList<(string Id, string Address)>> InRegionAsync(
         string region,
         CancellationToken cancellationToken
     )
     {
         await using var transaction = await platform.BeginAsync(cancellationToken);
-        var ids = await transaction
+        var hosts = await transaction
             .Db.Set<HostRow>()
             .Where(host => host.Region == region)
             .OrderBy(host => host.HostId)
-            .Select(host => host.HostId)
+            .Select(host => new { host.HostId, host.Address })
             .ToListAsync(cancellationToken);
-        return [.. ids.Select(id => id.ToString())];
+        return [.. hosts.Select(host => (host.HostId.ToString(), host.Address))];
     }
 }

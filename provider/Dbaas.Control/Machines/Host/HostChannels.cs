@@ -29,14 +29,23 @@ internal sealed class HostChannels(IHostDirectory directory, PlatformIdentity id
 
         var address =
             await directory.AddressAsync(hostId, cancellationToken) ?? throw Unknown(hostId);
-        return _channels.GetOrAdd(hostId, _ => (address, Open(hostId, address))).Channel;
+        return To(hostId, address);
     }
 
-    /// <summary>Ids of the hosts enrolled in a region.</summary>
-    public Task<IReadOnlyList<string>> InRegionAsync(
+    /// <summary>Ids of the hosts enrolled in a region. Their addresses come with them: nobody needs to look one up for each call.</summary>
+    public async Task<IReadOnlyList<string>> InRegionAsync(
         string region,
         CancellationToken cancellationToken
-    ) => directory.InRegionAsync(region, cancellationToken);
+    )
+    {
+        var hosts = await directory.InRegionAsync(region, cancellationToken);
+        foreach (var (id, address) in hosts)
+        {
+            _ = To(id, address);
+        }
+
+        return [.. hosts.Select(host => host.Id)];
+    }
 
     /// <summary>After a call that could not connect: the host may have another address now.</summary>
     public void Forget(string hostId)
@@ -52,6 +61,9 @@ internal sealed class HostChannels(IHostDirectory directory, PlatformIdentity id
             channel.Dispose();
         }
     }
+
+    private GrpcChannel To(string hostId, string address) =>
+        _channels.GetOrAdd(hostId, _ => (address, Open(hostId, address))).Channel;
 
     private GrpcChannel Open(string hostId, string address) =>
         GrpcChannel.ForAddress(

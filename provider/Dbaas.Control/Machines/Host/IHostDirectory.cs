@@ -6,6 +6,9 @@ internal interface IHostDirectory
     /// <summary>host:port of a host's mTLS interface, or null when there is no such host.</summary>
     Task<string?> AddressAsync(string hostId, CancellationToken cancellationToken);
 
-    /// <summary>Ids of the hosts enrolled in a region, in the order of their enrolment.</summary>
-    Task<IReadOnlyList<string>> InRegionAsync(string region, CancellationToken cancellationToken);
+    /// <summary>Hosts enrolled in a region, in the order of their enrolment, each with its address as above.</summary>
+    Task<IReadOnlyList<(string Id, string Address)>> InRegionAsync(
+        string region,
+        CancellationToken cancellationToken
+    );
 }

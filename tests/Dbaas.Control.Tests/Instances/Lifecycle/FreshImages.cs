@@ -50,19 +50,21 @@ internal static class FreshImages
     }
 
     /// <summary>The image that the instance's machine is made from.</summary>
-    public static async Task<string> ImageAsync(SteppedControl stepped, string id)
+    public static async Task<string> ImageAsync(SteppedControl stepped, string id) =>
+        (await MachineAsync(stepped, id)).ImageId;
+
+    /// <summary>The instance's machine as its host has it.</summary>
+    public static async Task<MachineStatus> MachineAsync(SteppedControl stepped, string id)
     {
         var driver = InstanceRemains.Driver(stepped.Services);
         var host = $"sim-{RunningControl.Region}";
         var machine = (await driver.GetInventoryAsync(host, Token)).Items.Single(item =>
             item.Kind == "container" && item.Owner?.InstanceId == id
         );
-        return (
-            await driver.ObserveMachineAsync(
-                host,
-                new ObserveMachineRequest { MachineId = machine.Name },
-                Token
-            )
-        ).ImageId;
+        return await driver.ObserveMachineAsync(
+            host,
+            new ObserveMachineRequest { MachineId = machine.Name },
+            Token
+        );
     }
 }

@@ -64,6 +64,7 @@ internal static class InstanceBooks
     public static async Task BalanceAsync(SteppedControl stepped, string id, string after)
     {
         var found = new List<string>();
+        var promised = 0L;
         await using (
             var transaction = await stepped
                 .Services.GetRequiredService<IPlatformTransactions>()
@@ -81,6 +82,14 @@ internal static class InstanceBooks
             {
                 found.Add(reader.GetString(0));
             }
+
+            await reader.CloseAsync();
+            await using var memory = transaction.Command(
+                "SELECT memory_bytes FROM machine WHERE tenant_id = $2 AND instance_id = $1 AND deleted_at IS NULL",
+                new NpgsqlParameter { Value = id },
+                new NpgsqlParameter { Value = stepped.Tenant.ToString() }
+            );
+            promised = (long?)await memory.ExecuteScalarAsync(Token) ?? 0;
         }
 
         var answer = await stepped.Api.GetAsync($"/instances/{id}");
@@ -98,6 +107,15 @@ internal static class InstanceBooks
                 "failed" => objects,
                 var other => $"nothing of an instance that is {other}",
             };
+            if (
+                answer.Text("status") is "available" or "stopped"
+                && (await FreshImages.MachineAsync(stepped, id)).MemoryBytes is var has
+                && has != promised
+            )
+            {
+                found.Add($"its machine has {has} bytes of the {promised} that the books say");
+            }
+
             if (objects != right)
             {
                 found.Add($"the host has {objects} of an instance that is {answer.Text("status")}");

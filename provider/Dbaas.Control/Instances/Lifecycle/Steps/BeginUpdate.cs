@@ -46,6 +46,19 @@ internal sealed class BeginUpdate(
                     return; // taken back already
                 }
 
+                if (
+                    before.Name != row.Name
+                    && await IsTakenAsync(transaction, row, before.Name, cancellationToken)
+                )
+                {
+                    // Free since the change began, and another instance has it by now: this one keeps its new name.
+                    before = before with
+                    {
+                        Name = row.Name,
+                    };
+                }
+
+                var memory = row.MemoryOf(before);
                 row.Spec = before;
                 row.Name = before.Name;
                 row.Generation++; // agents took the new specification with the old number; the next must be higher
@@ -70,7 +83,7 @@ internal sealed class BeginUpdate(
                 foreach (var machine in parts.Machines)
                 {
                     machine.Cpu = before.Cpu;
-                    machine.MemoryBytes = before.MemoryBytes();
+                    machine.MemoryBytes = memory;
                 }
 
                 foreach (var volume in parts.Volumes)
@@ -97,6 +110,23 @@ internal sealed class BeginUpdate(
             },
             cancellationToken
         );
+
+    private static Task<bool> IsTakenAsync(
+        TenantTransaction transaction,
+        InstanceRow row,
+        string name,
+        CancellationToken cancellationToken
+    ) =>
+        transaction
+            .Db.Set<InstanceRow>()
+            .AnyAsync(
+                other =>
+                    other.TenantId == row.TenantId
+                    && other.Name == name
+                    && other.DeletedAt == null
+                    && other.InstanceId != row.InstanceId,
+                cancellationToken
+            );
 
     // A move that failed in its window would fail again in the same window, with an outage each time.
     private static IEnumerable<PendingChange> Left(

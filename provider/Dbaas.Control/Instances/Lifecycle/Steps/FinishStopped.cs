@@ -48,8 +48,12 @@ internal sealed class FinishStopped(InstanceStore store, UsageMeter usage, TimeP
                 {
                     machine.State = "stopped";
                     machine.ImageId = row.ImageId;
-                    machine.Cpu = spec.Cpu;
-                    machine.MemoryBytes = spec.MemoryBytes();
+                    // Only a change has resized it. One that waited for a restart is still to come, with the next start.
+                    if (state.Before is not null)
+                    {
+                        machine.Cpu = spec.Cpu;
+                        machine.MemoryBytes = spec.MemoryBytes();
+                    }
                 }
 
                 foreach (var volume in parts.Volumes)

@@ -87,7 +87,7 @@ internal sealed class OpenVolume(MachineDrivers drivers, InstanceStore store, ID
         }
         finally
         {
-            // A grant that cannot be retired now runs out by itself; the open volume is worth more than a tidy list of grants.
+            // One that cannot be retired now is found by StaleGrants: the open volume is worth more than a tidy list of grants.
             _ = await keys.RetireAsync(granted, CancellationToken.None);
         }
     }

@@ -18,9 +18,10 @@ internal sealed class ResizeMachine(MachineDrivers drivers, InstanceStore store)
         CancellationToken cancellationToken
     )
     {
-        var spec = (await store.ReadAsync(context.Tenant, state.Instance, cancellationToken))
-            .Instance
-            .Spec;
+        var row = (
+            await store.ReadAsync(context.Tenant, state.Instance, cancellationToken)
+        ).Instance;
+        var spec = row.Spec;
         var before = state.Before ?? spec;
         if (before.Cpu != spec.Cpu || before.MemoryGib != spec.MemoryGib)
         {
@@ -28,7 +29,7 @@ internal sealed class ResizeMachine(MachineDrivers drivers, InstanceStore store)
                 drivers,
                 state,
                 spec.Cpu,
-                Math.Max(before.MemoryBytes(), spec.MemoryBytes()),
+                Math.Max(row.MemoryOf(before), spec.MemoryBytes()),
                 cancellationToken
             );
         }
@@ -36,14 +37,22 @@ internal sealed class ResizeMachine(MachineDrivers drivers, InstanceStore store)
         return state;
     }
 
-    public override Task UndoAsync(
+    public override async Task UndoAsync(
         InstanceState state,
         StepContext context,
         CancellationToken cancellationToken
-    ) =>
-        state.Before is { } before
-            ? SetAsync(drivers, state, before.Cpu, before.MemoryBytes(), cancellationToken)
-            : Task.CompletedTask;
+    )
+    {
+        if (state.Before is not { } before)
+        {
+            return;
+        }
+
+        var row = (
+            await store.ReadAsync(context.Tenant, state.Instance, cancellationToken)
+        ).Instance;
+        await SetAsync(drivers, state, before.Cpu, row.MemoryOf(before), cancellationToken);
+    }
 
     public static Task SetAsync(
         MachineDrivers drivers,

@@ -46,16 +46,16 @@ internal sealed class SettleMachine(MachineDrivers drivers, InstanceStore store)
         CancellationToken cancellationToken
     )
     {
-        var spec = (await store.ReadAsync(context.Tenant, state.Instance, cancellationToken))
-            .Instance
-            .Spec;
-        if (state.Before is { } before && before.MemoryBytes() > spec.MemoryBytes())
+        var row = (
+            await store.ReadAsync(context.Tenant, state.Instance, cancellationToken)
+        ).Instance;
+        if (state.Before is { } before && row.MemoryOf(before) > row.Spec.MemoryBytes())
         {
             await ResizeMachine.SetAsync(
                 drivers,
                 state,
                 before.Cpu,
-                before.MemoryBytes(),
+                row.MemoryOf(before),
                 cancellationToken
             );
         }

@@ -50,6 +50,11 @@ internal sealed class StopForImage(
         }
 
         // The old image is back by now. Whether or not this step got far enough to say that it stopped the machine:
-        await startEngine.EnsureAsync(state, state.Before, context, cancellationToken);
+        await startEngine.EnsureAsync(
+            state,
+            state.Before is { } before ? row.WithoutPending(before) : null,
+            context,
+            cancellationToken
+        );
     }
 }
