@@ -28,6 +28,7 @@ internal sealed class DiskGuard(
 
     private bool _near;
     private bool _roomy;
+    private bool _wasLow;
 
     private volatile Trouble _trouble = Trouble.None;
 
@@ -39,6 +40,9 @@ internal sealed class DiskGuard(
 
     /// <summary>How long to wait before the next look: a bulk load fills hundreds of megabytes in a second.</summary>
     public TimeSpan Pause => _near ? Alert : Calm;
+
+    /// <summary>Whether any look saw it low since this was last asked: a member looks as well, and may start a server read-only for it.</summary>
+    public bool WasLow() => Interlocked.Exchange(ref _wasLow, false);
 
     /// <summary>Looks at the volume.</summary>
     /// <exception cref="IOException">The volume is gone.</exception>
@@ -53,6 +57,11 @@ internal sealed class DiskGuard(
         if (low != Low)
         {
             _trouble = low ? new(AgentFailures.VolumeFull, reason, time.GetUtcNow()) : Trouble.None;
+        }
+
+        if (low)
+        {
+            Volatile.Write(ref _wasLow, true);
         }
     }
 

@@ -6,6 +6,9 @@ namespace Dbaas.Engines.Members;
 /// <summary>The last lines of the server's own log, with everything secret taken out.</summary>
 internal sealed partial class EngineLogTail(string folder)
 {
+    /// <summary>Added to the name of a log that was put aside for a new one.</summary>
+    public const string PutAside = ".old";
+
     // Enough for some hundred lines; a log may be gigabytes long.
     private const int TailBytes = 128 * 1024;
     private const string Removed = "********";
@@ -21,11 +24,12 @@ internal sealed partial class EngineLogTail(string folder)
             return [];
         }
 
-        // The start log and the collector's files by time: the newest come last.
+        // The start log and the collector's files by time: the newest come last. What was put aside is still the newest for a while.
         List<string> found = [];
         foreach (
             var file in new DirectoryInfo(folder)
-                .EnumerateFiles("*.log")
+                .EnumerateFiles()
+                .Where(file => IsLog(file.Name))
                 .OrderByDescending(file => file.LastWriteTimeUtc)
         )
         {
@@ -70,6 +74,10 @@ internal sealed partial class EngineLogTail(string folder)
 
     [GeneratedRegex("-----BEGIN [A-Z ]*PRIVATE KEY-----.*", RegexOptions.CultureInvariant)]
     private static partial Regex KeyBlock();
+
+    private static bool IsLog(string name) =>
+        name.EndsWith(".log", StringComparison.Ordinal)
+        || name.EndsWith($".log{PutAside}", StringComparison.Ordinal);
 
     private static IEnumerable<string> Tail(string file)
     {

@@ -141,8 +141,8 @@ internal abstract partial class EngineMember
             }
         }
 
-        // It may have died again before the mark above was taken away.
-        if (Server.Process is { HasExited: true } again && Phase == "running")
+        // It may have died again before the mark above was taken away, also between its start and the end of the attempt, which failed then.
+        if (Server.Process is { HasExited: true } again && Phase is "running" or "failed")
         {
             await RecoverAsync(again, TimeSpan.Zero);
         }

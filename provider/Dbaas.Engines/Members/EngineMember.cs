@@ -37,6 +37,7 @@ internal abstract partial class EngineMember : IEngineMember
         {
             Serves = () => Phase == "running",
             TellServerAsync = TellServerAsync,
+            TrimLogsAsync = TrimLogsAsync,
             IsExpected = IsOfTheOutsideWorld,
             FullVolume = fullVolume,
         };
@@ -91,12 +92,6 @@ internal abstract partial class EngineMember : IEngineMember
 
     /// <summary>Whether the failure is one of asking the server, as its client library throws it.</summary>
     protected abstract bool IsOfTheServer(Exception failure);
-
-    /// <summary>
-    /// Makes the server read-only, or writable again, and answers whether it was in the other state. Waits for <see cref="Gate"/>. Asked
-    /// again at each look while the volume is low: a server that was started anew must be told anew.
-    /// </summary>
-    protected abstract Task<bool> TellServerAsync(bool readOnly);
 
     protected void Report(string message) => _environment.Log(message);
 
@@ -185,7 +180,7 @@ internal abstract partial class EngineMember : IEngineMember
 
     /// <summary>
     /// Starts the server; when it refuses the settings and an earlier set is known to work, that one is used instead. Returns
-    /// what went wrong then, or nothing.
+    /// what went wrong then, or nothing. <see cref="Guarded"/> is added here.
     /// </summary>
     protected async Task<string> StartServerAsync(
         MemberSpec spec,
@@ -201,7 +196,7 @@ internal abstract partial class EngineMember : IEngineMember
 
         try
         {
-            await Server.StartAsync(spec, settings, clock, cancellationToken);
+            await Server.StartAsync(spec, Guarded(settings), clock, cancellationToken);
             _proven.Save(settings);
             return "";
         }
@@ -213,7 +208,7 @@ internal abstract partial class EngineMember : IEngineMember
             }
 
             var reason = Words.Explain(Log.Last(Lines))?.Advice ?? failure.Message;
-            await Server.StartAsync(spec, proven, clock, cancellationToken);
+            await Server.StartAsync(spec, Guarded(proven), clock, cancellationToken);
             return $"The engine did not start with the new settings and runs with the previous ones again. {reason}";
         }
     }

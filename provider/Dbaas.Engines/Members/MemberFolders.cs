@@ -29,6 +29,9 @@ internal abstract record MemberFolders(string VolumeRoot, string RunRoot)
     public string Durable => $"{AgentFolder}/durable";
     public string SpecFile => $"{AgentFolder}/spec.json";
 
+    /// <summary>Exists while the server may not have read its files as they are (<see cref="UnreadFiles"/>).</summary>
+    public string UnreadFile => $"{AgentFolder}/unread";
+
     /// <summary>Room held back for a recovery on a full volume.</summary>
     public string BallastFile => $"{AgentFolder}/ballast";
 

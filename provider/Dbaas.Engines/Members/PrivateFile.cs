@@ -5,11 +5,15 @@ namespace Dbaas.Engines.Members;
 /// <summary>Small files that only the member may read, replaced as a whole so that a crash leaves the old or the new one.</summary>
 internal static class PrivateFile
 {
+    /// <summary>Whether the file is there with exactly this text.</summary>
+    public static bool Holds(string path, string text) =>
+        File.Exists(path) && File.ReadAllText(path) == text;
+
     /// <summary>Writes the text; false when the file already held it.</summary>
     /// <param name="flush">False only when the caller flushes the whole volume afterwards.</param>
     public static bool Write(string path, string text, bool flush = true)
     {
-        if (File.Exists(path) && File.ReadAllText(path) == text)
+        if (Holds(path, text))
         {
             return false;
         }

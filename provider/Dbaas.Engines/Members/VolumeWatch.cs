@@ -1,8 +1,8 @@
 namespace Dbaas.Engines.Members;
 
 /// <summary>
-/// Looks at a member's volume for as long as its agent lives: has writes turned away before it is full and let in again once there is
-/// room, and notices storage that became slow.
+/// Looks at a member's volume for as long as its agent lives: has the server's logs trimmed, writes turned away before it is full and let
+/// in again once there is room, and notices storage that became slow.
 /// </summary>
 internal sealed class VolumeWatch(
     DiskGuard disk,
@@ -21,6 +21,9 @@ internal sealed class VolumeWatch(
     /// volume is low: a server that was started anew must be told anew.
     /// </summary>
     public required Func<bool, Task<bool>> TellServerAsync { get; init; }
+
+    /// <summary>Takes away of the server's own logs what is too much. It may take as long as it likes.</summary>
+    public required Func<Task> TrimLogsAsync { get; init; }
 
     /// <summary>Failures of disk and server, which the next look may not meet again.</summary>
     public required Func<Exception, bool> IsExpected { get; init; }
@@ -42,28 +45,33 @@ internal sealed class VolumeWatch(
         }
 
         _ = WatchRoomAsync();
+        _ = WatchLogsAsync();
         _ = WatchSpeedAsync();
     }
 
     private async Task WatchRoomAsync()
     {
-        // An earlier agent may have made the server read-only, so the first look with room makes it writable.
-        var told = true;
+        // Whether the server may be read-only because of us. An earlier agent may have made it so, hence the first look with room makes it
+        // writable; so does the first one that it serves again, when it was started while the volume was low.
+        var mayHold = true;
         while (true)
         {
             try
             {
                 disk.Look();
-                if (Serves() && (disk.Low || told))
+                mayHold |= disk.WasLow();
+                if (Serves() && mayHold)
                 {
-                    if (await TellServerAsync(disk.Low))
+                    // Somebody else's look may change it meanwhile.
+                    var low = disk.Low;
+                    if (await TellServerAsync(low))
                     {
                         environment.Log(
-                            disk.Low ? FullVolume : "The volume has room again; writes are taken."
+                            low ? FullVolume : "The volume has room again; writes are taken."
                         );
                     }
 
-                    told = disk.Low;
+                    mayHold = low;
                 }
 
                 disk.HoldBack();
@@ -73,6 +81,35 @@ internal sealed class VolumeWatch(
                 // Not even the settings found room; the next look tries again with more of it.
                 environment.Log($"The volume could not be guarded: {failure.Message}");
                 disk.MakeRoom();
+            }
+
+            await Task.Delay(disk.Pause, environment.Time);
+        }
+    }
+
+    // Beside the guard, which must not wait for a server that is slow to answer.
+    private async Task WatchLogsAsync()
+    {
+        var said = "";
+        while (true)
+        {
+            try
+            {
+                if (Serves())
+                {
+                    await TrimLogsAsync();
+                    said = "";
+                }
+            }
+            catch (Exception failure)
+                when (failure is InvalidOperationException || IsExpected(failure))
+            {
+                // The next look tries again; of a failure that lasts, one line is enough. A server that is stopped meanwhile closes its session.
+                if (failure is not InvalidOperationException && failure.Message != said)
+                {
+                    said = failure.Message;
+                    environment.Log($"The server's logs could not be trimmed: {said}");
+                }
             }
 
             await Task.Delay(disk.Pause, environment.Time);

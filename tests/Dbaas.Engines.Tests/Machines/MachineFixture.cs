@@ -169,6 +169,7 @@ public sealed class MachineFixture : IAsyncDisposable
             Assert.Skip("Needs DBAAS_IMAGE_STORE, a folder filled by build/images.");
         }
 
+        await DeadRun.SweepAsync(Root);
         await SweepAddressesAsync();
         // Of a dead run the volumes can be left; all other mounts ended with its namespaces.
         await TestVolume.SweepAsync(Root);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -36,6 +38,41 @@ internal sealed partial class TestMachine
         await using var connection = await ConnectMySqlAsync(spec, database);
         await using var command = new MySqlCommand(sql, connection);
         return await command.ExecuteScalarAsync();
+    }
+
+    /// <summary>Kills the server and starts another one like it, as nobody's child but in the machine; returns its process.</summary>
+    public async Task<int> ReplaceMysqldAsync()
+    {
+        var killed = MysqldPid();
+        var arguments = Read(killed, "cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        var user = (await Shell.RunAsync("stat", "--format=%u %g", Data)).Trim().Split(' ');
+        await KillAsync(killed);
+        await Eventually.BecomesAsync(
+            () => Task.FromResult(Pids("/usr/sbin/mysqld").Any()),
+            runs => !runs,
+            TimeSpan.FromSeconds(10)
+        );
+        // The server would take the one that was killed, and not yet reaped, for alive.
+        foreach (var left in Directory.GetFiles($"{Folder}/run/mysql"))
+        {
+            File.Delete(left);
+        }
+
+        var reaper = ReaperPid().ToString(CultureInfo.InvariantCulture);
+        Process
+            .Start(
+                "bash",
+                [
+                    "-c",
+                    $"exec nsenter --target {reaper} --mount --uts --ipc --pid --root --setuid {user[0]} --setgid {user[1]} {string.Join(' ', arguments)} >/dev/null 2>&1",
+                ]
+            )
+            .Dispose();
+        return await Eventually.BecomesAsync(
+            () => Task.FromResult(MysqldPid()),
+            _ => true,
+            TimeSpan.FromSeconds(10)
+        );
     }
 
     /// <summary>The certificate that the server shows to a client of this protocol version, as DER.</summary>

@@ -62,6 +62,10 @@ internal sealed partial class TestMachine
     public static Task KillAsync(int pid) =>
         Shell.RunAsync("kill", "-9", pid.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>Sends a signal, by its name without SIG.</summary>
+    public static Task SignalAsync(int pid, string signal) =>
+        Shell.RunAsync("kill", $"-{signal}", pid.ToString(CultureInfo.InvariantCulture));
+
     public int ReaperPid() =>
         Pids("")
             .Single(pid => Read(pid, "cmdline").EndsWith("\0reaper\0", StringComparison.Ordinal));

@@ -76,6 +76,9 @@ public sealed class LifeOfAMySqlMemberTests(MachineFixture fixture, ITestOutputH
                     ["time_zone"] = "Europe/Berlin",
                     ["innodb_buffer_pool_size"] = "512M",
                     ["ft_min_word_len"] = "3",
+                    // The first is bounded by the second, which comes later.
+                    ["innodb_io_capacity"] = "9000",
+                    ["innodb_io_capacity_max"] = "18000",
                 }
             ),
             Databases = ["later"],
@@ -86,9 +89,16 @@ public sealed class LifeOfAMySqlMemberTests(MachineFixture fixture, ITestOutputH
 
         Assert.True(applied.Succeeded, applied.Message);
         Assert.Equal(
-            ["innodb_buffer_pool_size", "sort_buffer_size", "time_zone"],
+            [
+                "innodb_buffer_pool_size",
+                "innodb_io_capacity",
+                "innodb_io_capacity_max",
+                "sort_buffer_size",
+                "time_zone",
+            ],
             applied.AppliedLive.Order()
         );
+        Assert.Equal(9000UL, await machine.QueryMySqlAsync(next, "SELECT @@innodb_io_capacity"));
         Assert.Equal(["ft_min_word_len"], applied.PendingRestart);
         Assert.Equal(["later"], applied.CreatedDatabases);
         Assert.Equal(0, applied.WriteOutageSeconds);
@@ -132,6 +142,14 @@ public sealed class LifeOfAMySqlMemberTests(MachineFixture fixture, ITestOutputH
             1048576UL,
             await machine.QueryMySqlAsync(next, "SELECT @@GLOBAL.sort_buffer_size")
         );
+
+        var renewed = next with { Generation = 4, EndpointTls = fixture.Issue(machine.Address) };
+        machine.WriteUnread(renewed.EndpointTls);
+        var told = await machine.ApplyAsync(renewed);
+        Assert.True(told.Succeeded, told.Message);
+        using var served = X509Certificate2.CreateFromPem(renewed.EndpointTls.CertificatePem);
+        Assert.Equal(served.RawData, await machine.ServedMySqlCertificateAsync(SslProtocols.Tls13));
+        Assert.False(File.Exists(machine.Unread));
     }
 
     [Fact]
@@ -189,6 +207,24 @@ public sealed class LifeOfAMySqlMemberTests(MachineFixture fixture, ITestOutputH
             n => n is 3L,
             Deadline
         );
+
+        await Eventually.BecomesAsync(
+            machine.HealthAsync,
+            h => h.Engine == "running" && h.Writable,
+            Deadline
+        );
+
+        // One that runs although the agent's own has ended, as after a start that took longer than it waits: it is taken, not ended.
+        agent = machine.AgentPid();
+        await TestMachine.SignalAsync(agent, "STOP");
+        var other = await machine.ReplaceMysqldAsync();
+        await TestMachine.SignalAsync(agent, "CONT");
+        await Eventually.BecomesAsync(
+            () => machine.QueryMySqlAsync(spec, "INSERT INTO t VALUES (4); SELECT 4", "shop"),
+            _ => true,
+            Deadline
+        );
+        Assert.Equal(other, machine.MysqldPid());
     }
 
     [Fact]

@@ -125,6 +125,14 @@ public sealed class LifeOfAMemberTests(MachineFixture fixture, ITestOutputHelper
         Assert.Equal("engine.setting_refused", refused.Code);
         Assert.Contains("TimeZone", refused.Message, StringComparison.Ordinal);
         Assert.Equal("7MB", await machine.QueryAsync(next, "SHOW work_mem"));
+
+        var renewed = next with { Generation = 4, EndpointTls = fixture.Issue(machine.Address) };
+        machine.WriteUnread(renewed.EndpointTls);
+        var told = await machine.ApplyAsync(renewed);
+        Assert.True(told.Succeeded, told.Message);
+        using var served = X509Certificate2.CreateFromPem(renewed.EndpointTls.CertificatePem);
+        Assert.Equal(served.RawData, await machine.ServedCertificateAsync(SslProtocols.Tls13));
+        Assert.False(File.Exists(machine.Unread));
     }
 
     [Fact]

@@ -70,8 +70,9 @@ internal sealed partial class Convergence(
         CancellationToken cancellationToken
     )
     {
+        string[] changes = [.. Different(live, wanted).Where(IsLive)];
         List<(string Name, string? Before)> done = [];
-        foreach (var name in Different(live, wanted).Where(IsLive))
+        foreach (var name in (string[])[.. changes, .. Again(changes)])
         {
             var before = live.GetValueOrDefault(name);
             try
@@ -97,8 +98,13 @@ internal sealed partial class Convergence(
             Keep(live, name, wanted.GetValueOrDefault(name));
         }
 
-        return [.. done.Select(change => change.Name)];
+        return changes;
     }
+
+    // A value beyond a bound that is itself a setting (innodb_io_capacity beyond innodb_io_capacity_max) is cut to it with a warning, and
+    // the bound may come later. Once all bounds are what they shall be, every value is taken as it is.
+    private static IEnumerable<string> Again(string[] changes) =>
+        changes.Length > 1 ? changes.Where(name => name != BufferPoolSize) : [];
 
     /// <summary>Settings whose wanted value the running server does not have.</summary>
     public static IReadOnlyList<string> Different(

@@ -71,7 +71,7 @@ internal static class KnownFailures
             (
                 "Database page corruption",
                 "engine.data_damaged",
-                "A page of the database is damaged; restore from a backup."
+                "A page of the database is damaged; load a dump of your own into a new instance."
             ),
         ]);
 }

@@ -9,13 +9,18 @@ internal sealed class MemberFiles(MemberPaths paths)
     /// <summary>Settings that the running server has; null when none was ever started.</summary>
     public SavedSettings Live { get; } = new(paths.LiveSettingsFile);
 
-    /// <summary>Writes the certificates; true when they changed and the server must read them again.</summary>
+    /// <summary>What a running server reads when it is told to.</summary>
+    public UnreadFiles Certificates { get; } = new(paths.UnreadFile);
+
+    /// <summary>Writes the certificates; true when the server must read them again.</summary>
     public bool WriteCertificates(MemberSpec spec)
     {
         var tls = paths.TlsFolder;
-        return PrivateFile.Write($"{tls}/endpoint.crt", spec.EndpointTls.CertificatePem)
-            | PrivateFile.Write($"{tls}/endpoint.key", spec.EndpointTls.KeyPem)
-            | PrivateFile.Write($"{tls}/endpoint-ca.crt", spec.EndpointTls.AuthorityPem);
+        return Certificates.Write([
+            ($"{tls}/endpoint.crt", spec.EndpointTls.CertificatePem),
+            ($"{tls}/endpoint.key", spec.EndpointTls.KeyPem),
+            ($"{tls}/endpoint-ca.crt", spec.EndpointTls.AuthorityPem),
+        ]);
     }
 
     /// <summary>Writes what the server will read at its next start.</summary>

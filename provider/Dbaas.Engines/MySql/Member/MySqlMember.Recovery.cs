@@ -40,12 +40,15 @@ internal sealed partial class MySqlMember
     {
         var clock = new PhaseClock(Time);
         var advice = LastAdvice();
-        var fallen = await StartServerAsync(
-            spec,
-            OptionFile.Of(spec, _paths),
-            clock,
-            CancellationToken.None
-        );
+        // An earlier attempt's server may still be recovering. Ended and started again it would begin from the start, again and again.
+        var fallen = await _server.AdoptAsync(CancellationToken.None)
+            ? ""
+            : await StartServerAsync(
+                spec,
+                OptionFile.Of(spec, _paths),
+                clock,
+                CancellationToken.None
+            );
         await ServeAsync(spec, clock, CancellationToken.None);
         NoteRestart(advice, fallen, clock);
     }

@@ -54,6 +54,7 @@ internal sealed partial class MySqlMember
             if (_files.WriteCertificates(spec))
             {
                 await session.ExecuteAsync("ALTER INSTANCE RELOAD TLS", cancellationToken);
+                _files.Certificates.WereRead();
             }
 
             // Without the file a server runs of which nothing is known; then all that can be set is set.

@@ -70,6 +70,7 @@ internal sealed class Server(MemberPaths paths, MemberFiles files, TimeProvider 
             );
         clock.End("launch");
         await HoldAsync(process, await WaitUntilReadyAsync(process, cancellationToken));
+        files.Certificates.WereRead();
         clock.End("ready");
     }
 

@@ -45,7 +45,8 @@ internal static class SizeDerivedSettings
             ),
             // MyISAM is not used by the server itself any more.
             ["key_buffer_size"] = Text(1 * MiB),
-            // "Binary Logging Options": a day, and files small enough that a small volume is not held by one of them.
+            // "Binary Logging Options": a day, less where they take too much of the volume (ADR 0137), and files so small that several fit
+            // into what they may take.
             ["binlog_expire_logs_seconds"] = "86400",
             ["max_binlog_size"] = Text(
                 Math.Clamp(size.StorageBytes / 64 / MiB * MiB, 16 * MiB, 512 * MiB)

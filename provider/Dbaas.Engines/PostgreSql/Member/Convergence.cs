@@ -14,6 +14,9 @@ internal sealed class Convergence(LocalSession session, TimeProvider time)
     // Each copies the template through the WAL; two at a time share the flushes, more would only wait for the disk.
     private const int Parallelism = 2;
     private static readonly TimeSpan ReloadLimit = TimeSpan.FromSeconds(10);
+
+    // A server that meets half a line of Patroni's file, which is written in place, ignores that reload.
+    private static readonly TimeSpan ReloadAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OthersLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
@@ -116,8 +119,15 @@ internal sealed class Convergence(LocalSession session, TimeProvider time)
         var loaded = await probe.LoadTimeAsync(cancellationToken);
         signal();
         var started = time.GetTimestamp();
+        var signalled = started;
         while (await probe.LoadTimeAsync(cancellationToken) == loaded)
         {
+            if (time.GetElapsedTime(signalled) > ReloadAgain)
+            {
+                signal();
+                signalled = time.GetTimestamp();
+            }
+
             if (time.GetElapsedTime(started) > ReloadLimit)
             {
                 throw new MemberFailure(

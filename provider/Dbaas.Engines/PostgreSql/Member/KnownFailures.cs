@@ -70,7 +70,7 @@ internal static class KnownFailures
             (
                 "could not locate a valid checkpoint record",
                 "engine.data_damaged",
-                "The write-ahead log is damaged; restore from a backup."
+                "The write-ahead log is damaged; load a dump of your own into a new instance."
             ),
         ]);
 }

@@ -8,12 +8,31 @@ namespace Dbaas.Engines.PostgreSql.Member;
 /// </summary>
 internal sealed class LocalSession(MemberPaths paths, int port) : IAsyncDisposable
 {
+    // A full volume must not keep the agent from changing a password.
+    private const string Writing = "SET default_transaction_read_only = off";
     private readonly NpgsqlDataSource _source = Build(paths, port, RoleStatements.Superuser);
 
-    /// <summary>Runs statements without results.</summary>
-    public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+    /// <summary>Runs statements without results, also while the server is read-only for everybody else.</summary>
+    /// <param name="sql">One or more.</param>
+    /// <param name="cancellationToken">Ends the wait; the server ends the statement.</param>
+    /// <param name="limitSeconds">The longest that it may take.</param>
+    public async Task ExecuteAsync(
+        string sql,
+        CancellationToken cancellationToken,
+        int limitSeconds = 60
+    )
     {
-        await using var command = _source.CreateCommand(sql);
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        // Not for all sessions: who asks whether the server takes writes must see what everybody sees.
+        await using (var writing = new NpgsqlCommand(Writing, connection))
+        {
+            await writing.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await using var command = new NpgsqlCommand(sql, connection)
+        {
+            CommandTimeout = limitSeconds,
+        };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -51,10 +70,11 @@ internal sealed class LocalSession(MemberPaths paths, int port) : IAsyncDisposab
                 MaxPoolSize = 4,
                 Timeout = 10,
                 CommandTimeout = 60,
-                // A statement that a user's event trigger or setting holds up must not hold up the agent; nor must a full volume keep
-                // it from changing a password.
+                // A statement that a user's event trigger or setting holds up must not hold up the agent, nor a limit that a user set for
+                // his own sessions end what it does. All majors that are offered know all of these.
                 Options =
-                    "-c lock_timeout=10s -c search_path=pg_catalog -c default_transaction_read_only=off",
+                    "-c lock_timeout=10s -c search_path=pg_catalog -c statement_timeout=0 -c transaction_timeout=0"
+                    + " -c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0",
             }.ConnectionString
         )
             // Reading the type catalogue would cost more than the queries themselves; only built-in types are used.

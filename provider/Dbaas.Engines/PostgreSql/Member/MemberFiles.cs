@@ -10,6 +10,9 @@ internal sealed class MemberFiles(MemberPaths paths)
     /// <param name="Patroni">Patroni must read its files again.</param>
     public readonly record struct Changes(bool Server, bool Patroni);
 
+    public UnreadFiles OfServer { get; } = new(paths.UnreadFile);
+    public UnreadFiles OfPatroni { get; } = new(paths.PatroniUnreadFile);
+
     /// <param name="flush">False in a start from an empty volume, which is flushed as a whole afterwards.</param>
     public Changes Write(
         MemberSpec spec,
@@ -17,21 +20,29 @@ internal sealed class MemberFiles(MemberPaths paths)
         bool flush = true
     )
     {
-        bool Put(string path, string text) => PrivateFile.Write(path, text, flush);
         var tls = paths.TlsFolder;
-        var server =
-            Put($"{tls}/endpoint.crt", spec.EndpointTls.CertificatePem)
-            | Put($"{tls}/endpoint.key", spec.EndpointTls.KeyPem)
-            | Put($"{tls}/endpoint-ca.crt", spec.EndpointTls.AuthorityPem)
-            | Put(paths.SettingsFile, ServerSettings.File(settings))
-            | Put($"{paths.Data}/pg_hba.conf", ServerSettings.HostBasedAccess)
-            | Put($"{paths.Data}/pg_ident.conf", ServerSettings.UserNames);
-        var patroni =
-            Put($"{tls}/internal.crt", spec.InternalTls.CertificatePem)
-            | Put($"{tls}/internal.key", spec.InternalTls.KeyPem)
-            | Put($"{tls}/internal-ca.crt", spec.InternalTls.AuthorityPem)
-            | Put($"{tls}/store-ca.crt", spec.Store.AuthorityPem)
-            | Put(paths.PatroniFile, PatroniConfiguration.Write(spec, paths, settings));
-        return new Changes(server, patroni);
+        return new Changes(
+            OfServer.Write(
+                [
+                    ($"{tls}/endpoint.crt", spec.EndpointTls.CertificatePem),
+                    ($"{tls}/endpoint.key", spec.EndpointTls.KeyPem),
+                    ($"{tls}/endpoint-ca.crt", spec.EndpointTls.AuthorityPem),
+                    (paths.SettingsFile, ServerSettings.File(settings)),
+                    ($"{paths.Data}/pg_hba.conf", ServerSettings.HostBasedAccess),
+                    ($"{paths.Data}/pg_ident.conf", ServerSettings.UserNames),
+                ],
+                flush
+            ),
+            OfPatroni.Write(
+                [
+                    ($"{tls}/internal.crt", spec.InternalTls.CertificatePem),
+                    ($"{tls}/internal.key", spec.InternalTls.KeyPem),
+                    ($"{tls}/internal-ca.crt", spec.InternalTls.AuthorityPem),
+                    ($"{tls}/store-ca.crt", spec.Store.AuthorityPem),
+                    (paths.PatroniFile, PatroniConfiguration.Write(spec, paths, settings)),
+                ],
+                flush
+            )
+        );
     }
 }

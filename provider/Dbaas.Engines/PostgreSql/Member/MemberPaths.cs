@@ -13,6 +13,9 @@ internal sealed record MemberPaths(string VolumeRoot, string RunRoot)
     /// <summary>The one place where the engine's settings stand.</summary>
     public string SettingsFile => $"{ConfFolder}/dbaas.conf";
     public string PatroniFile => $"{ConfFolder}/patroni.yml";
+
+    /// <summary>Exists while Patroni may not have read its files as they are (<see cref="UnreadFiles"/>).</summary>
+    public string PatroniUnreadFile => $"{AgentFolder}/unread.patroni";
     public string PatroniLogFolder => $"{VolumeRoot}/log/patroni";
     public string PatroniPidFile => $"{RunRoot}/patroni.pid";
     public string PassFile => $"{RunRoot}/pgpass";

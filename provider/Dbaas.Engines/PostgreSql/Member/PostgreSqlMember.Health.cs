@@ -23,6 +23,8 @@ internal sealed partial class PostgreSqlMember
             return null;
         }
 
+        // What the user himself chose as the default keeps nobody from writing.
+        var chosen = Spec?.Settings.GetValueOrDefault(ReadOnlySetting) == "on";
         var rows = await session.QueryAsync(
             """
             SELECT split_part(current_setting('server_version'), ' ', 1), pg_is_in_recovery(),
@@ -35,7 +37,7 @@ internal sealed partial class PostgreSqlMember
                     Seen: new Observation(
                         reader.GetString(0),
                         reader.GetBoolean(1) ? "standby" : "primary",
-                        !reader.GetBoolean(1) && reader.GetBoolean(2),
+                        !reader.GetBoolean(1) && (reader.GetBoolean(2) || chosen),
                         reader.IsDBNull(3) ? "" : reader.GetString(3),
                         []
                     ),

@@ -10,18 +10,8 @@ internal sealed partial class PostgreSqlMember
     private static readonly TimeSpan WritableLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
-    private SortedDictionary<string, string> Settings(MemberSpec spec) => Settings(spec, Disk.Low);
-
-    private SortedDictionary<string, string> Settings(MemberSpec spec, bool readOnly)
-    {
-        var settings = ServerSettings.Of(spec, _paths, _engine.Catalogue(spec.EngineVersion));
-        if (readOnly)
-        {
-            settings["default_transaction_read_only"] = "on";
-        }
-
-        return settings;
-    }
+    private SortedDictionary<string, string> Settings(MemberSpec spec) =>
+        ServerSettings.Of(spec, _paths, _engine.Catalogue(spec.EngineVersion));
 
     /// <summary>
     /// Makes the data directory of an empty volume. True when it did, and the volume must be flushed. A directory
@@ -76,7 +66,7 @@ internal sealed partial class PostgreSqlMember
             var before = File.Exists(_paths.SettingsFile)
                 ? await File.ReadAllTextAsync(_paths.SettingsFile, cancellationToken)
                 : "";
-            var changes = _files.Write(spec, settings);
+            var changes = _files.Write(spec, Guarded(settings));
             if (changes.Server)
             {
                 var (applied, refused) = await convergence.ReloadAsync(
@@ -86,7 +76,8 @@ internal sealed partial class PostgreSqlMember
                 );
                 if (refused.Count > 0)
                 {
-                    // A setting the server refuses would keep it from starting one day; put back what it had.
+                    // A setting the server refuses would keep it from starting one day; put back what it had. The mark stays: nobody waits
+                    // for this reading.
                     PrivateFile.Write(_paths.SettingsFile, before);
                     _server.Process!.Signal(Libc.SigHup);
                     throw new MemberFailure(
@@ -95,12 +86,14 @@ internal sealed partial class PostgreSqlMember
                     );
                 }
 
+                _files.OfServer.WereRead();
                 result = result with { AppliedLive = applied };
             }
 
             if (changes.Patroni)
             {
                 _patroni.Reload();
+                _files.OfPatroni.WereRead();
             }
 
             clock.End("reload");

@@ -27,7 +27,7 @@ internal sealed partial class PostgreSqlMember : EngineMember
         _engine = engine;
         _paths = paths;
         _files = new MemberFiles(paths);
-        _server = new Server(paths, Time);
+        _server = new Server(paths, _files, Time);
         _patroni = new PatroniProcess(paths, environment);
         _upkeep = new PatroniUpkeep(Time);
     }
@@ -58,7 +58,7 @@ internal sealed partial class PostgreSqlMember : EngineMember
                 if (!_server.Runs && !await _server.AdoptAsync(spec.Port, cancellationToken))
                 {
                     var fresh = Prepare(spec.Port, clock, cancellationToken);
-                    _files.Write(spec, settings, flush: !fresh);
+                    _files.Write(spec, Guarded(settings), flush: !fresh);
                     clock.End("settings");
                     // The flush goes on while the server starts; the answer waits for it.
                     flushed = fresh

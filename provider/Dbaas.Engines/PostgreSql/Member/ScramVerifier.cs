@@ -15,7 +15,7 @@ internal static class ScramVerifier
     private const string Scheme = "SCRAM-SHA-256";
 
     public static string Make(string password) =>
-        Make(password, RandomNumberGenerator.GetBytes(SaltBytes), Iterations);
+        Make(password, RandomNumberGenerator.GetBytes(SaltBytes));
 
     /// <summary>Whether the stored verifier belongs to the password.</summary>
     public static bool Matches(string? stored, string password)
@@ -24,12 +24,9 @@ internal static class ScramVerifier
         if (
             stored?.Split('$') is not [Scheme, var head, _]
             || head.Split(':') is not [var iterations, var salt]
-            || !int.TryParse(
-                iterations,
-                NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out var count
-            )
+            // A user may store a verifier of his own making. With two thousand million iterations this would hold up every other change to
+            // the instance for many minutes; a password set anew costs a moment.
+            || iterations != Iterations.ToString(CultureInfo.InvariantCulture)
         )
         {
             return false;
@@ -37,16 +34,16 @@ internal static class ScramVerifier
 
         return CryptographicOperations.FixedTimeEquals(
             Encoding.ASCII.GetBytes(stored),
-            Encoding.ASCII.GetBytes(Make(password, Convert.FromBase64String(salt), count))
+            Encoding.ASCII.GetBytes(Make(password, Convert.FromBase64String(salt)))
         );
     }
 
-    private static string Make(string password, byte[] salt, int iterations)
+    private static string Make(string password, byte[] salt)
     {
         var salted = Rfc2898DeriveBytes.Pbkdf2(
             Encoding.UTF8.GetBytes(password),
             salt,
-            iterations,
+            Iterations,
             HashAlgorithmName.SHA256,
             SHA256.HashSizeInBytes
         );
@@ -54,7 +51,7 @@ internal static class ScramVerifier
         var serverKey = HMACSHA256.HashData(salted, "Server Key"u8);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Scheme}${iterations}:{Convert.ToBase64String(salt)}${Convert.ToBase64String(storedKey)}:{Convert.ToBase64String(serverKey)}"
+            $"{Scheme}${Iterations}:{Convert.ToBase64String(salt)}${Convert.ToBase64String(storedKey)}:{Convert.ToBase64String(serverKey)}"
         );
     }
 }

@@ -2,16 +2,19 @@ using System.Buffers.Binary;
 using Dbaas.Engines.Members;
 using Dbaas.Engines.Processes;
 using Dbaas.Protocol.Agent;
+using Npgsql;
 
 namespace Dbaas.Engines.PostgreSql.Member;
 
 /// <summary>Starts and stops the server of one data directory and holds the session with it. One caller at a time.</summary>
-internal sealed class Server(MemberPaths paths, TimeProvider time) : IMemberServer
+internal sealed class Server(MemberPaths paths, MemberFiles files, TimeProvider time)
+    : IMemberServer
 {
     // Crash recovery of a busy server replays up to max_wal_size; the caller's own deadline may be shorter.
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan FastLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan ImmediateLimit = TimeSpan.FromSeconds(10);
+    private const int CheckpointSeconds = 30;
 
     // Control file: identifier, two versions, then the state (catalog/pg_control.h); 1 and 2 are the two kinds of clean shutdown.
     private const int StateOffset = 16;
@@ -55,6 +58,7 @@ internal sealed class Server(MemberPaths paths, TimeProvider time) : IMemberServ
         );
         clock.End("launch");
         await _postmaster.WaitUntilReadyAsync(process, ReadyLimit, cancellationToken);
+        files.OfServer.WereRead();
         clock.End("ready");
         await HoldAsync(process, spec.Port);
     }
@@ -76,12 +80,24 @@ internal sealed class Server(MemberPaths paths, TimeProvider time) : IMemberServ
         await DropSessionAsync();
     }
 
-    /// <summary>A checkpoint before a stop does the writing while clients are still served.</summary>
+    /// <summary>
+    /// A checkpoint before a stop does the writing while clients are still served. One that fails or takes too long stops nobody: the
+    /// server goes on with it, and its stop waits for what is left.
+    /// </summary>
     public async Task CheckpointAsync(CancellationToken cancellationToken)
     {
-        if (Runs && Session is { } session)
+        if (!Runs || Session is not { } session)
         {
-            await session.ExecuteAsync("CHECKPOINT", cancellationToken);
+            return;
+        }
+
+        try
+        {
+            await session.ExecuteAsync("CHECKPOINT", cancellationToken, CheckpointSeconds);
+        }
+        catch (NpgsqlException)
+        {
+            // It only shortens the outage.
         }
     }
 

@@ -22,6 +22,8 @@ internal static class ManagedParameters
     private const string Access = "Who may connect is decided by allowedCidrs and by roles.";
     private const string Accident =
         "It is meant for developers of PostgreSQL or for salvage, and can corrupt data.";
+    private const string Debugging =
+        "It is meant for developers of PostgreSQL, and would hold up every connection, the platform's own as well.";
     private const string Memory =
         "Shared memory must fit the machine's own limits, which the platform sets.";
 
@@ -41,6 +43,8 @@ internal static class ManagedParameters
         ["zero_damaged_pages"] = Accident,
         ["debug_discard_caches"] = Accident,
         ["debug_io_direct"] = Accident,
+        ["pre_auth_delay"] = Debugging,
+        ["post_auth_delay"] = Debugging,
         ["trace_connection_negotiation"] = Accident,
         ["remove_temp_files_after_crash"] = Accident,
         ["restart_after_crash"] = Replicating,

@@ -90,6 +90,8 @@ public sealed class ParameterValidationTests
     [InlineData("unix_socket_directories", "/tmp")]
     [InlineData("password_encryption", "md5")]
     [InlineData("wal_level", "minimal")]
+    [InlineData("pre_auth_delay", "60")]
+    [InlineData("post_auth_delay", "60")]
     [InlineData("server_version", "1")]
     [InlineData("block_size", "1")]
     public void Given_a_parameter_of_the_platform_when_set_then_it_is_refused_with_the_reason(
