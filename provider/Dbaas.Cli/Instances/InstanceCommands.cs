@@ -63,12 +63,17 @@ internal static class InstanceCommands
                     run.CancellationToken
                 );
                 var result = await FinishAsync(run, response);
-                if (run.Get(Wait) && result.InstanceId is { } id)
+                if (result is { ExitCode: ExitCode.Ok, InstanceId: { } id })
                 {
+                    // The user has been told, also where nobody waits for the end: unacknowledged, the same command would take the
+                    // instance over weeks later and give it its inputs.
                     (
                         await run.Api.AcknowledgeInstanceAsync(id, run.CancellationToken)
                     ).ThrowIfRefused();
-                    await ShowAsync(run, id);
+                    if (run.Get(Wait))
+                    {
+                        await ShowAsync(run, id);
+                    }
                 }
 
                 return result.ExitCode;
@@ -191,7 +196,7 @@ internal static class InstanceCommands
         var response = await run.Api.DeleteInstanceAsync(name, RespondAsync, run.CancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            var failure = ApiProblems.Of(response.Error);
+            var failure = ApiProblems.Of(response);
             throw failure.Problem?.Code.Contains("protect", StringComparison.Ordinal) is true
                 ? new CliException(
                     failure.Problem,
@@ -235,7 +240,7 @@ internal static class InstanceCommands
         run.Terminal.Messages.MarkupLineInterpolated(
             $"[dim]accepted; wait for it with[/] dbaas operation wait {operation.Id}"
         );
-        return new OperationResult(ExitCode.Ok, null);
+        return new OperationResult(ExitCode.Ok, operation.ResourceId);
     }
 
     private static string Endpoint(InstanceView instance) =>

@@ -16,7 +16,7 @@ internal sealed record OperationAnswer(OperationView? Operation, InstanceView? I
     {
         if (!response.IsSuccessStatusCode)
         {
-            throw ApiProblems.Of(response.Error, hint);
+            throw ApiProblems.Of(response, hint);
         }
 
         var body = response.Content;

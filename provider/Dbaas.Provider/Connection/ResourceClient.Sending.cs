@@ -21,9 +21,23 @@ internal sealed partial class ResourceClient
         try
         {
             var response = await send();
-            if (!response.HasResponseError(out _) && response.HasRequestError(out var failure))
+            if (
+                !response.HasResponseError(out var broken)
+                && response.HasRequestError(out var failure)
+            )
             {
                 throw failure.InnerException ?? failure;
+            }
+
+            if (
+                response.IsSuccessStatusCode
+                && broken?.InnerException is { } loss
+                && loss is IOException or HttpRequestException or OperationCanceledException
+            )
+            {
+                // The answer broke off in its body: it is lost, and not one that cannot be understood.
+                response.Dispose();
+                throw loss;
             }
 
             Heard(response.StatusCode);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Dbaas.Provider.Translation;
 using Dbaas.Schema;
 
@@ -20,8 +21,11 @@ internal sealed class PlannedState(ResourceType type, IReadOnlyDictionary<string
     public IEnumerable<SchemaProperty> Changed(Value.Map planned, Value.Map prior) =>
         type.Schema.Inputs.Where(input => !IsSame(input, planned, prior));
 
-    /// <summary>Takes the prior value wherever the service says that nothing changes: another spelling, a satisfied floor.</summary>
-    public Value.Map KeepUnchanged(
+    /// <summary>
+    /// Inputs that differ from the prior state although the service says that nothing changes: another spelling, a satisfied floor, or a
+    /// state that is older than the resource.
+    /// </summary>
+    public IReadOnlyList<SchemaProperty> InDoubt(
         Value.Map planned,
         Value.Map prior,
         IEnumerable<string> changedPointers
@@ -30,30 +34,69 @@ internal sealed class PlannedState(ResourceType type, IReadOnlyDictionary<string
         var changed = changedPointers
             .Select(pointer => pointer.Split('/', 3)[1])
             .ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. Changed(planned, prior)
+                .Where(input =>
+                {
+                    var name = TerraformNames.Attribute(input.Name);
+                    // Terraform accepts the prior value for a configured attribute only where there was one.
+                    return !changed.Contains(input.Name)
+                        && planned[name].IsWhollyKnown
+                        && !prior[name].IsNull;
+                }),
+        ];
+    }
+
+    /// <summary>
+    /// Takes the prior value where it still means what is there. Where it does not, somebody else has made the planned value true since,
+    /// and the prior one would undo that.
+    /// </summary>
+    /// <param name="planned">The resource after the change, as configured.</param>
+    /// <param name="prior">Its state.</param>
+    /// <param name="view">What the service shows now.</param>
+    /// <param name="inDoubt">Inputs that the service calls unchanged.</param>
+    public Value.Map KeepUnchanged(
+        Value.Map planned,
+        Value.Map prior,
+        JsonObject view,
+        IEnumerable<SchemaProperty> inDoubt
+    )
+    {
+        var read = ReadState.Of(type, view, prior);
+        var shown = ReadState.Of(type, view, prior: null);
         var kept = planned;
-        foreach (var input in Changed(planned, prior))
+        foreach (
+            var input in inDoubt.Where(input =>
+                IsSame(input, read, prior)
+                // A read keeps a lower floor that is met, but the service would lower the one somebody raised.
+                && !IsSame(input, shown, planned)
+            )
+        )
         {
             var name = TerraformNames.Attribute(input.Name);
-            // Terraform accepts the prior value for a configured attribute only where there was one.
-            if (!changed.Contains(input.Name) && planned[name].IsWhollyKnown && !prior[name].IsNull)
-            {
-                kept = kept.With(name, prior[name]);
-            }
+            kept = kept.With(name, prior[name]);
         }
 
         return Outputs(kept, prior, Changed(kept, prior).Any());
     }
 
-    /// <summary>What to send for judgement: inputs the platform will choose are absent, not unknown.</summary>
-    public Value.Map Request(Value.Map planned, Value.Map config) =>
+    /// <summary>
+    /// What to send, to be judged and to be carried out. Inputs that the platform chooses are absent: not unknown, and of what exists not
+    /// as the state has them, because somebody may have chosen anew since. The service then keeps what it has.
+    /// </summary>
+    /// <param name="planned">The resource after the change.</param>
+    /// <param name="config">What is declared.</param>
+    /// <param name="exists">Not for a create, in which the provider block's choice has to be told.</param>
+    public Value.Map Sent(Value.Map planned, Value.Map config, bool exists) =>
         Value.Object(
             type.Schema.Inputs.Select(input =>
             {
                 var name = TerraformNames.Attribute(input.Name);
-                return KeyValuePair.Create(
-                    name,
-                    planned[name].IsUnknown && config[name].IsNull ? Value.Null : planned[name]
-                );
+                var isLeftOpen =
+                    config[name].IsNull
+                    && (planned[name].IsUnknown || exists && IsChosenByPlatform(input));
+                return KeyValuePair.Create(name, isLeftOpen ? Value.Null : planned[name]);
             })
         );
 
@@ -134,6 +177,9 @@ internal sealed class PlannedState(ResourceType type, IReadOnlyDictionary<string
             : input.Computed ? Value.Unknown.Plain
             : Value.Null;
     }
+
+    private static bool IsChosenByPlatform(SchemaProperty input) =>
+        input.Computed && input.Default is null;
 
     private static bool IsSame(SchemaProperty input, Value.Map planned, Value.Map prior)
     {

@@ -54,11 +54,12 @@ internal sealed class ResourceApplier(ProviderSession session)
         ResourceType type,
         Value.Map prior,
         Value.Map planned,
+        Value.Map config,
         CancellationToken cancellationToken
     )
     {
-        var changed = new PlannedState(type, session.Settings).Changed(planned, prior).Any();
-        if (!changed && planned.IsWhollyKnown)
+        var shape = new PlannedState(type, session.Settings);
+        if (!shape.Changed(planned, prior).Any() && planned.IsWhollyKnown)
         {
             // Only what concerns the waiting (timeouts) differs; the platform has nothing to do.
             return new AppliedChange(planned, []);
@@ -70,7 +71,8 @@ internal sealed class ResourceApplier(ProviderSession session)
             // The old values: with the planned ones in state the next plan would believe that all was done.
             stateOnFailure: prior,
             Timeouts.For(planned, Timeouts.Update),
-            "The update goes on in the platform. Run apply again to see what is left to do.",
+            "The update goes on in the platform and may still fail and be undone. Until it has ended, apply finds nothing to do: a plan "
+                + "compares with what the platform was asked for. `dbaas operation list` shows how it ends; run apply again after that.",
             async waiting =>
                 ReadState.Fill(
                     type,
@@ -78,7 +80,7 @@ internal sealed class ResourceApplier(ProviderSession session)
                     await client.UpdateAsync(
                         type.Schema,
                         IdOf(prior),
-                        Inputs(type, planned),
+                        Inputs(type, shape.Sent(planned, config, exists: true)),
                         null,
                         waiting
                     )

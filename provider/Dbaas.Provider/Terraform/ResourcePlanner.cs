@@ -48,7 +48,7 @@ internal sealed class ResourcePlanner(ProviderSession session)
         List<string> unknown = [];
         var inputs = RestJson.Terraform.WriteAll(
             type.Schema.Inputs,
-            shape.Request(planned, config),
+            shape.Sent(planned, config, exists: prior is not null),
             "",
             unknown
         );
@@ -65,11 +65,20 @@ internal sealed class ResourcePlanner(ProviderSession session)
         );
         if (prior is not null && forecast.Valid)
         {
-            planned = shape.KeepUnchanged(
+            var inDoubt = shape.InDoubt(
                 planned,
                 prior,
                 forecast.Changes.Select(change => change.Pointer)
             );
+            if (
+                inDoubt.Count > 0
+                && prior[ResourceType.Id] is Value.Text id
+                // With -refresh=false nobody has looked since the last run, and the state may be out of date.
+                && await client.FindAsync(type.Schema, id.Content, cancellationToken) is { } view
+            )
+            {
+                planned = shape.KeepUnchanged(planned, prior, view, inDoubt);
+            }
         }
 
         return new PlannedChangeResult(planned, [.. Forecasts.Of(forecast, type.Schema.Inputs)]);

@@ -114,6 +114,7 @@ internal sealed partial class TerraformService
         var type = resources.Value[request.TypeName];
         var prior = Decode(type.Type, request.PriorState) as Value.Map;
         var planned = Decode(type.Type, request.PlannedState) as Value.Map;
+        var config = Decode(type.Type, request.Config) as Value.Map;
         var response = new ApplyResourceChange.Types.Response { NewState = request.PriorState };
         response.Diagnostics.AddRange(
             await GuardAsync(
@@ -136,6 +137,7 @@ internal sealed partial class TerraformService
                             type,
                             before,
                             after,
+                            config ?? after,
                             cancellationToken
                         ),
                         _ => new AppliedChange(Value.Null, []),

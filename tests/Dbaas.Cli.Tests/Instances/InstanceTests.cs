@@ -41,6 +41,37 @@ public sealed class InstanceTests : IDisposable
     }
 
     [Fact]
+    public async Task Given_a_create_that_nobody_waits_for_when_it_is_accepted_then_it_is_acknowledged()
+    {
+        service.Answer("POST", "/v1/instances", 202, FakeService.Operation("running"));
+        service.Answer("POST", "/v1/instances/ins_1/acknowledge", 200, FakeService.Instance());
+
+        var run = await service.RunAsync("instance", "create", "shop", "--engine", "postgresql");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("op_1\n", run.Output);
+        Assert.Single(service.BodiesOf("POST", "/v1/instances/ins_1/acknowledge"));
+    }
+
+    [Fact]
+    public async Task Given_a_create_that_is_waited_for_when_it_is_undone_then_nothing_is_acknowledged()
+    {
+        service.Answer("POST", "/v1/instances", 202, FakeService.Operation("undone"));
+
+        var run = await service.RunAsync(
+            "instance",
+            "create",
+            "shop",
+            "--engine",
+            "postgresql",
+            "--wait"
+        );
+
+        Assert.Equal(8, run.ExitCode);
+        Assert.Empty(service.BodiesOf("POST", "/v1/instances/ins_1/acknowledge"));
+    }
+
+    [Fact]
     public async Task Given_flags_when_an_instance_is_changed_then_only_they_are_in_the_patch()
     {
         service.Answer(

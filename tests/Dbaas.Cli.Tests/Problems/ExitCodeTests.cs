@@ -51,12 +51,31 @@ public sealed class ExitCodeTests : IDisposable
         Assert.Empty(service.Server.LogEntries);
     }
 
-    [Fact]
-    public async Task Given_an_authority_that_is_not_trusted_when_it_connects_then_the_exit_code_is_7()
+    [Theory]
+    [InlineData("instance", "list")]
+    [InlineData("instance", "get", "shop")]
+    [InlineData("instance", "delete", "shop")]
+    public async Task Given_nobody_who_listens_when_it_connects_then_the_exit_code_is_7(
+        params string[] args
+    )
+    {
+        var run = await service.RunAsync([.. args, "--endpoint", "https://127.0.0.1:1"]);
+
+        Assert.Equal(7, run.ExitCode);
+        Assert.Contains("cannot be reached", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("instance", "list")]
+    [InlineData("instance", "get", "shop")]
+    [InlineData("instance", "delete", "shop")]
+    public async Task Given_an_authority_that_is_not_trusted_when_it_connects_then_the_exit_code_is_7(
+        params string[] args
+    )
     {
         using var other = new FakeService();
 
-        var run = await service.RunAsync("instance", "list", "--ca-file", other.CaFile);
+        var run = await service.RunAsync([.. args, "--ca-file", other.CaFile]);
 
         Assert.Equal(7, run.ExitCode);
         Assert.Contains("certificate is not trusted", run.Error, StringComparison.Ordinal);

@@ -81,6 +81,36 @@ public sealed class ServiceCommandTests(ControlFixture fixture)
     }
 
     [Fact]
+    public async Task Given_a_create_that_nobody_waited_for_when_it_is_asked_for_again_then_it_is_a_conflict_and_changes_nothing()
+    {
+        var run = await OwnerAsync();
+        var name = InstanceApi.Name();
+        string[] create =
+        [
+            "instance",
+            "create",
+            name,
+            "--engine",
+            "postgresql",
+            "--memory-gib",
+            "1",
+            "--storage-gib",
+            "1",
+            "--deletion-protection",
+            "false",
+        ];
+
+        var operation = (await run(create, 0)).Output.Trim();
+        await run([.. create, "--cpu", "2"], 5);
+        await run(["operation", "wait", operation], 0);
+        await run([.. create, "--cpu", "2"], 5);
+
+        var json = Json(await run(["instance", "get", name, "-o", "json"], 0));
+        Assert.Equal(1, json["cpu"]!.GetValue<double>());
+        await run(["instance", "delete", name, "--wait"], 0);
+    }
+
+    [Fact]
     public async Task Given_a_declared_file_when_it_is_planned_then_what_would_change_and_cost_is_shown_and_nothing_is_made()
     {
         var run = await OwnerAsync();

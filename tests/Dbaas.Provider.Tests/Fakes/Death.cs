@@ -10,6 +10,9 @@ internal sealed record Death(string Request, TimeSpan Away)
     /// <summary>The request is carried out before; only its answer is lost.</summary>
     public bool Carried { get; init; }
 
+    /// <summary>Head and beginning of an answer still come; it ends in the middle of its body.</summary>
+    public bool BreaksOff { get; init; }
+
     /// <summary>What something in front of the service answers meanwhile; null when nothing is in front, so that connections are refused.</summary>
     public int? Gateway { get; init; }
 

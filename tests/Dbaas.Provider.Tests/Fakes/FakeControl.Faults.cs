@@ -106,8 +106,21 @@ internal sealed partial class FakeControl
             return;
         }
 
+        if (death.BreaksOff && context.Response.StatusCode != StatusCodes.Status204NoContent)
+        {
+            await BreakOffAsync(context);
+        }
+
         back = Task.Run(() => DieAsync(death.Away));
         context.Abort();
+    }
+
+    private static async Task BreakOffAsync(HttpContext context)
+    {
+        await context.Response.WriteAsync("{\"id\":");
+        await context.Response.Body.FlushAsync();
+        // A client that learns of the end together with the head takes the answer for one that never came.
+        await Task.Delay(TimeSpan.FromMilliseconds(200));
     }
 
     /// <summary>What something in front of the service says in its own words while nobody is there.</summary>

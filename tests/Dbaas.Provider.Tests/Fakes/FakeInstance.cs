@@ -30,7 +30,7 @@ internal sealed class FakeInstance(JsonObject inputs, string run, Task done)
     public void Set(JsonObject desired)
     {
         // What the platform chose once stays when a later request does not name it.
-        foreach (var name in new[] { "region", "engineVersion", "kmsKeyId" })
+        foreach (var name in new[] { "region", "engineVersion", "kmsKeyId", "maintenanceWindow" })
         {
             desired[name] ??= inputs[name]?.DeepClone();
         }

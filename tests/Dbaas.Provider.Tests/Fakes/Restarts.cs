@@ -9,9 +9,10 @@ internal static class Restarts
 
     public const string Refused = "refused";
     public const string AnswerLost = "answer lost";
+    public const string AnswerBroken = "answer broken off";
 
     public static string[] Ways { get; } =
-    [Refused, AnswerLost, "502 without a body", "503 with a body", "504 with a body"];
+    [Refused, AnswerLost, AnswerBroken, "502 without a body", "503 with a body", "504 with a body"];
 
     /// <summary>A create that goes on in the background: the service dies at its POST, a poll, the read of the result and the acknowledgement.</summary>
     public static void Plan(FakeControl control, string way)
@@ -39,7 +40,8 @@ internal static class Restarts
     private static Death Of(string request, string way, TimeSpan away, bool carried = true) =>
         new(request, away)
         {
-            Carried = carried && way == AnswerLost,
+            Carried = carried && way is AnswerLost or AnswerBroken,
+            BreaksOff = way == AnswerBroken,
             Gateway = way.Split(' ')[0] is ['5', ..] status
                 ? int.Parse(status, System.Globalization.CultureInfo.InvariantCulture)
                 : null,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Dbaas.Provider.Connection;
 using Dbaas.Provider.Hosting;
+using Dbaas.Provider.Pulumi.Diffs;
 using Dbaas.Provider.Pulumi.Resources;
 using Dbaas.Provider.Tests.Fakes;
 using Dbaas.Provider.Translation;
@@ -44,23 +45,27 @@ public sealed class DryRunTests
         );
         var dryRuns = new DryRuns(session, mostRemembered: 1);
         var resource = PackageSchema.Embedded.Resources[0];
-        var desired = Value.Object([
-            KeyValuePair.Create("name", (Value)new Value.Text("orders")),
-            KeyValuePair.Create("engine", (Value)new Value.Text("postgresql")),
-            KeyValuePair.Create("storageGib", (Value)new Value.Number("20")),
-        ]);
+        var sent = new SentInputs(
+            resource,
+            Value.Object([
+                KeyValuePair.Create("name", (Value)new Value.Text("orders")),
+                KeyValuePair.Create("engine", (Value)new Value.Text("postgresql")),
+                KeyValuePair.Create("storageGib", (Value)new Value.Number("20")),
+            ]),
+            Ignored: []
+        );
         var token = TestContext.Current.CancellationToken;
-        var first = await dryRuns.UpdateAsync(resource, instance.Id, desired, token);
+        var first = await dryRuns.UpdateAsync(instance.Id, sent, token);
         Assert.Equal("/storageGib", Assert.Single(first.Changes).Pointer);
 
         instance.GrownTo = 40;
-        Assert.Empty((await dryRuns.UpdateAsync(resource, instance.Id, desired, token)).Changes);
+        Assert.Empty((await dryRuns.UpdateAsync(instance.Id, sent, token)).Changes);
         var asked = control.Requests.Count;
-        var recalled = await dryRuns.RecallUpdateAsync(resource, instance.Id, desired, token);
+        var recalled = await dryRuns.RecallUpdateAsync(instance.Id, sent, token);
         Assert.Empty(recalled.Changes);
         Assert.Equal(asked, control.Requests.Count);
         // Taken once: what is asked for later is asked of the service.
-        await dryRuns.RecallUpdateAsync(resource, instance.Id, desired, token);
+        await dryRuns.RecallUpdateAsync(instance.Id, sent, token);
         Assert.Equal(asked + 1, control.Requests.Count);
     }
 }

@@ -82,9 +82,7 @@ public sealed class InterruptedCreateTests : IAsyncLifetime
                 .Where(path => int.TryParse(Path.GetFileName(path), out _))
         )
         {
-            var stat = File.Exists(Path.Combine(folder, "stat"))
-                ? File.ReadAllText(Path.Combine(folder, "stat"))
-                : "";
+            var stat = StatOf(folder);
             if (
                 stat[(stat.LastIndexOf(')') + 1)..].Split(' ') is [_, _, var parent, ..]
                 && parent == terraform.ToString(CultureInfo.InvariantCulture)
@@ -95,6 +93,19 @@ public sealed class InterruptedCreateTests : IAsyncLifetime
         }
 
         throw new InvalidOperationException("terraform runs no provider");
+    }
+
+    /// <summary>Empty for a process that has ended since it was listed; looking first whether it is there would only make that rarer.</summary>
+    private static string StatOf(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, "stat"));
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     private static async Task UntilAsync(Func<bool> condition)

@@ -15,6 +15,7 @@ public sealed class RestartTests : IAsyncLifetime
     [Theory]
     [InlineData(Restarts.Refused)]
     [InlineData(Restarts.AnswerLost)]
+    [InlineData(Restarts.AnswerBroken)]
     [InlineData("503 with a body")]
     public async Task Given_a_service_that_restarts_at_every_request_when_applied_planned_and_destroyed_then_each_succeeds_the_first_time(
         string way

@@ -45,7 +45,7 @@ internal static class InputDifferences
                 );
         });
 
-    /// <summary>The whole desired inputs, with what was chosen before for those the program leaves open.</summary>
+    /// <summary>The whole desired inputs as they are shown, with what was chosen before for those the program leaves open.</summary>
     public static Value.Map Desired(ResourceSchema resource, Value.Map outputs, Value.Map news) =>
         Value.Object(
             resource.Inputs.Select(input =>
@@ -61,6 +61,10 @@ internal static class InputDifferences
         : input.Default is not null ? Default(input)
         : IsChosen(input) ? before
         : Value.Null;
+
+    /// <summary>Whether the platform chooses: the program says nothing, and neither default nor setting stands in for it.</summary>
+    public static bool IsLeftOpen(SchemaProperty input, Value.Map news) =>
+        input.Computed && input.Default is null && news[input.Name].IsNull;
 
     private static bool IsChosen(SchemaProperty input) =>
         input.Computed || input.ProviderDefault is not null;

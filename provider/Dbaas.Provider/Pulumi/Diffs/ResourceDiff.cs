@@ -30,17 +30,14 @@ internal sealed class ResourceDiff(ProviderSession session, DryRuns dryRuns)
         var news = marked[2].BareMembers();
         var differences = InputDifferences
             .Of(resource, inputs, outputs, news)
-            .Where(difference =>
-                !request.IgnoreChanges.Any(pattern => PropertyPath.Covers(pattern, difference.Path))
-            )
+            .Where(difference => !IsIgnored(request, difference.Path))
             .ToList();
         RefuseImmutable(resource, differences, outputs, news);
         if (differences.Count > 0 && session.Client is not null && request.Id.Length > 0)
         {
             differences = await RealAsync(
-                resource,
-                request.Id,
-                InputDifferences.Desired(resource, outputs, news),
+                request,
+                SentInputs.Of(resource, outputs, news, request.IgnoreChanges),
                 differences,
                 cancellationToken
             );
@@ -53,11 +50,13 @@ internal sealed class ResourceDiff(ProviderSession session, DryRuns dryRuns)
         );
     }
 
-    /// <summary>Leaves out what the service says is no change: another spelling, a floor that is met.</summary>
+    /// <summary>
+    /// Leaves out what the service says is no change: another spelling, a floor that is met. Adds what it says changes beside: somebody
+    /// changed it outside, and the update puts it back.
+    /// </summary>
     private async Task<List<Difference>> RealAsync(
-        ResourceSchema resource,
-        string id,
-        Value.Map desired,
+        DiffRequest request,
+        SentInputs sent,
         List<Difference> differences,
         CancellationToken cancellationToken
     )
@@ -65,7 +64,7 @@ internal sealed class ResourceDiff(ProviderSession session, DryRuns dryRuns)
         PlanResult plan;
         try
         {
-            plan = await dryRuns.UpdateAsync(resource, id, desired, cancellationToken);
+            plan = await dryRuns.UpdateAsync(request.Id, sent, cancellationToken);
         }
         catch (ServiceException)
         {
@@ -79,19 +78,39 @@ internal sealed class ResourceDiff(ProviderSession session, DryRuns dryRuns)
         }
 
         var changed = plan
-            .Changes.Select(change => InputPath.FromPointer(resource.Inputs, change.Pointer))
+            .Changes.Select(change => new Difference(
+                InputPath.FromPointer(sent.Resource.Inputs, change.Pointer),
+                KindOf(change),
+                BetweenInputs: false
+            ))
             .ToList();
         return
         [
             .. differences.Where(difference =>
-                !ValueAt(desired, difference).IsWhollyKnown
-                || changed.Any(path => Touch(path, difference.Path))
+                !ValueAt(sent.Wanted, difference).IsWhollyKnown
+                || changed.Any(change => Touch(change.Path, difference.Path))
+            ),
+            .. changed.Where(change =>
+                change.Path.Steps.Count > 0
+                && !differences.Any(difference => Touch(change.Path, difference.Path))
+                && !IsIgnored(request, change.Path)
             ),
         ];
     }
 
-    private static Value ValueAt(Value.Map desired, Difference difference) =>
-        desired[PropertyPath.Top(difference.Path)];
+    private static bool IsIgnored(DiffRequest request, InputPath path) =>
+        request.IgnoreChanges.Any(pattern => PropertyPath.Covers(pattern, path));
+
+    private static DifferenceKind KindOf(PlannedChange change) =>
+        change switch
+        {
+            { Before: null } => DifferenceKind.Add,
+            { After: null } => DifferenceKind.Delete,
+            _ => DifferenceKind.Update,
+        };
+
+    private static Value ValueAt(Value.Map wanted, Difference difference) =>
+        wanted[PropertyPath.Top(difference.Path)];
 
     /// <summary>One path is the other, or leads into it. The service sees a set as a whole.</summary>
     private static bool Touch(InputPath one, InputPath other) =>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dbaas.Client.Planning;
 using Dbaas.Provider.Connection;
+using Dbaas.Provider.Pulumi.Diffs;
 using Dbaas.Provider.Translation;
 using Dbaas.Schema;
 
@@ -26,15 +27,13 @@ internal sealed class DryRuns(ProviderSession session, int mostRemembered = 10_0
 
     /// <summary>The outcome of an update; asked anew, and remembered for its preview.</summary>
     public async Task<PlanResult> UpdateAsync(
-        ResourceSchema resource,
         string id,
-        Value.Map desired,
+        SentInputs sent,
         CancellationToken cancellationToken
     )
     {
-        var request = Request(resource, "update", id, desired);
-        var answer = await AskAsync(request, cancellationToken);
-        var key = Key(request);
+        var answer = await AskUpdateAsync(id, sent, cancellationToken);
+        var key = Key(id, sent);
         // What is held already is replaced however full it is: a preview must not show what was true at an earlier diff.
         if (answers.ContainsKey(key) || answers.Count < mostRemembered)
         {
@@ -46,16 +45,28 @@ internal sealed class DryRuns(ProviderSession session, int mostRemembered = 10_0
 
     /// <summary>The outcome of an update that may have been asked for just before.</summary>
     public async Task<PlanResult> RecallUpdateAsync(
-        ResourceSchema resource,
         string id,
-        Value.Map desired,
+        SentInputs sent,
+        CancellationToken cancellationToken
+    ) =>
+        answers.TryRemove(Key(id, sent), out var known)
+            ? known
+            : await AskUpdateAsync(id, sent, cancellationToken);
+
+    /// <summary>Asks with the inputs that the change would send, so that the answer is about that change.</summary>
+    private async Task<PlanResult> AskUpdateAsync(
+        string id,
+        SentInputs sent,
         CancellationToken cancellationToken
     )
     {
-        var request = Request(resource, "update", id, desired);
-        return answers.TryRemove(Key(request), out var known)
-            ? known
-            : await AskAsync(request, cancellationToken);
+        var live = sent.NeedsLive
+            ? await session.RequiredClient.FindAsync(sent.Resource, id, cancellationToken)
+            : null;
+        return await AskAsync(
+            Request(sent.Resource, "update", id, sent.Beside(live)),
+            cancellationToken
+        );
     }
 
     private Task<PlanResult> AskAsync(PlanRequest request, CancellationToken cancellationToken) =>
@@ -80,12 +91,16 @@ internal sealed class DryRuns(ProviderSession session, int mostRemembered = 10_0
         };
     }
 
-    private static string Key(PlanRequest request) =>
-        Convert.ToBase64String(
+    /// <summary>Of what the program wants and ignores, and not of what is there now: a preview need not look again to find the answer.</summary>
+    private static string Key(string id, SentInputs sent)
+    {
+        var request = Request(sent.Resource, "update", id, sent.Wanted);
+        return Convert.ToBase64String(
             SHA256.HashData(
                 Encoding.UTF8.GetBytes(
-                    $"{request.Id}\n{string.Join(' ', request.Unknown)}\n{request.Inputs?.ToJsonString()}"
+                    $"{id}\n{string.Join(' ', request.Unknown)}\n{string.Join(' ', sent.Ignored)}\n{request.Inputs?.ToJsonString()}"
                 )
             )
         );
+    }
 }

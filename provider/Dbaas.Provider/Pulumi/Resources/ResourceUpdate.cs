@@ -23,13 +23,13 @@ internal sealed class ResourceUpdate(ProviderSession session, EngineHost engine,
     )
     {
         var olds = StructReader.Read(request.Olds);
-        var desired = InputDifferences.Desired(resource, olds, StructReader.Read(request.News));
+        var declared = StructReader.Read(request.News);
+        var desired = InputDifferences.Desired(resource, olds, declared);
         if (session.Client is not null)
         {
             var plan = await dryRuns.RecallUpdateAsync(
-                resource,
                 request.Id,
-                desired.BareMembers(),
+                SentInputs.Of(resource, olds, declared, request.IgnoreChanges),
                 cancellationToken
             );
             await forecasts.ShowAsync(plan, resource, request.Urn, new Redaction([desired, olds]));
@@ -50,6 +50,7 @@ internal sealed class ResourceUpdate(ProviderSession session, EngineHost engine,
         var olds = StructReader.Read(request.Olds);
         var declared = StructReader.Read(request.News);
         var desired = InputDifferences.Desired(resource, olds, declared);
+        var sent = SentInputs.Of(resource, olds, declared, request.IgnoreChanges);
         var client = session.RequiredClient;
         var progress = new ProgressLines(engine, request.Urn);
         using var patience = new Patience(session, request.Timeout, cancellationToken);
@@ -59,7 +60,7 @@ internal sealed class ResourceUpdate(ProviderSession session, EngineHost engine,
             var view = await client.UpdateAsync(
                 resource,
                 request.Id,
-                RestJson.Plain.WriteAll(resource.Inputs, desired.BareMembers(), "", []),
+                RestJson.Plain.WriteAll(resource.Inputs, sent.Beside(before), "", []),
                 progress.Report,
                 patience.Token
             );
