@@ -41,11 +41,23 @@ public sealed class SurvivingTests(SharedPlatform shared)
             );
         }
 
-        foreach (var agent in VictimProcesses.Find(Victim.Agent, platform, null!))
+        var agents = VictimProcesses.Find(Victim.Agent, platform, null!);
+        Assert.NotEmpty(agents);
+        foreach (var agent in agents)
         {
             ProcessTable.Kill(agent);
         }
 
+        // Judged when they are back: an agent that starts could take its engine for one that has to be started.
+        await Eventually.BecomesAsync(
+            () =>
+                Task.FromResult(
+                    VictimProcesses.Find(Victim.Agent, platform, null!).Except(agents).Count()
+                ),
+            fresh => fresh >= agents.Count,
+            TimeSpan.FromSeconds(30),
+            "every agent is started again"
+        );
         Assert.Equal(started, await psql.QueryAsync("select pg_postmaster_start_time()"));
         await Eventually.HoldsAsync(
             async () =>

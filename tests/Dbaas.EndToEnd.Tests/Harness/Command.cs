@@ -65,24 +65,34 @@ public sealed class Command : IDisposable
     }
 
     /// <summary>Runs to the end.</summary>
+    /// <param name="cancellationToken">
+    /// Default the test's. What takes something away passes none: after an interrupt, fixtures are disposed under a token that is cancelled
+    /// already, and a cleaning would be killed as it starts.
+    /// </param>
     public static async Task<CommandResult> RunAsync(
         string program,
         IReadOnlyList<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
         string? folder = null,
         string? input = null,
-        TimeSpan? deadline = null
+        TimeSpan? deadline = null,
+        CancellationToken? cancellationToken = null
     )
     {
         using var command = Start(program, arguments, environment, folder, input);
-        return await command.EndAsync(deadline ?? TimeSpan.FromMinutes(5));
+        return await command.EndAsync(deadline ?? TimeSpan.FromMinutes(5), cancellationToken);
     }
 
+    /// <param name="deadline">How long it may take.</param>
+    /// <param name="cancellationToken">As for <see cref="RunAsync"/>.</param>
     /// <exception cref="TimeoutException">It still runs; it is killed, and the message holds what it said.</exception>
-    public async Task<CommandResult> EndAsync(TimeSpan deadline)
+    public async Task<CommandResult> EndAsync(
+        TimeSpan deadline,
+        CancellationToken? cancellationToken = null
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(
-            TestContext.Current.CancellationToken
+            cancellationToken ?? TestContext.Current.CancellationToken
         );
         limit.CancelAfter(deadline);
         try

@@ -18,6 +18,10 @@ public sealed class Platform(string name)
         Path.Combine(Repository.Published, "supervisor", "Dbaas.Supervisor");
     public JsonNode Installation => ReadJson("installation.json");
     public string InstallationId => (string)Installation["id"]!;
+
+    /// <summary>The kernel's table in which faults drop packets of this installation.</summary>
+    public string FaultTable => $"dbaas_fault_{InstallationId}";
+
     public string Endpoint => (string)ReadJson("profile.json")["endpoint"]!;
     public string CaFile => (string)ReadJson("profile.json")["caFile"]!;
     public string ApiKey => (string)ReadJson("profile.json")["apiKey"]!;
@@ -58,11 +62,24 @@ public sealed class Platform(string name)
     public async Task DownAsync() =>
         (await Command.RunAsync(Supervisor, ["down", "--root", Root])).Succeeded();
 
+    /// <summary>Also when the run is being ended: nobody else would.</summary>
     public async Task CleanAsync()
     {
         if (File.Exists(Path.Combine(Root, "installation.json")))
         {
-            (await Command.RunAsync(Supervisor, ["clean", "--root", Root])).Succeeded();
+            // Of a killed run the table of a fault can be left: no part of the platform knows it, and the next run gets the same ports.
+            await Command.RunAsync(
+                "nft",
+                ["delete", "table", "inet", FaultTable],
+                cancellationToken: CancellationToken.None
+            );
+            (
+                await Command.RunAsync(
+                    Supervisor,
+                    ["clean", "--root", Root],
+                    cancellationToken: CancellationToken.None
+                )
+            ).Succeeded();
         }
         else if (Directory.Exists(Root))
         {

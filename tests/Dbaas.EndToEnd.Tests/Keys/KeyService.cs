@@ -91,7 +91,10 @@ internal sealed class KeyService
         public void Dispose()
         {
             using var going = Command.Start("kill", ["-CONT", $"{pid}"]);
-            going.EndAsync(TimeSpan.FromSeconds(10)).GetAwaiter().GetResult();
+            going
+                .EndAsync(TimeSpan.FromSeconds(10), CancellationToken.None)
+                .GetAwaiter()
+                .GetResult();
         }
     }
 }

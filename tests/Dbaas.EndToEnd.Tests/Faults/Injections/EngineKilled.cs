@@ -10,6 +10,7 @@ internal sealed class EngineKilled : Fault
     public override string Name => "engine killed";
     public override int Row => 13;
     public override string PassLine => "write gap ≤ 1 s";
+    public override bool EndsEngine => true;
     public override TimeSpan? GapLimit => TimeSpan.FromSeconds(1);
     public override IReadOnlyList<Evidence> Evidence =>
         [Injections.Evidence.Event("instance\\.engine_restarted")];

@@ -39,8 +39,14 @@ internal abstract class Fault
     /// <summary>Whether that change cannot end before it is healed; a second one would rightly be refused meanwhile.</summary>
     public virtual bool HoldsChange => false;
 
+    /// <summary>Whether it ends the struck engine; in a pair, the other then does not insist that the engine lived on.</summary>
+    public virtual bool EndsEngine => false;
+
     /// <summary>Whether no create gets further until it is healed; in a pair it comes after one that waits for a create.</summary>
     public virtual bool TakesKeys => false;
+
+    /// <summary>Whether no create is accepted until it is healed, as no host can be asked; in a pair it comes after one that begins a create.</summary>
+    public virtual bool TakesHost => false;
 
     /// <summary>Where the platform must say what happened.</summary>
     public virtual IReadOnlyList<Evidence> Evidence => [];

@@ -14,6 +14,8 @@ internal sealed class HostFrozen : Fault
     public override bool HoldsChange => true;
     public override TimeSpan? GapLimit => TimeSpan.FromSeconds(0.5);
 
+    public override bool TakesHost => true;
+
     public override async Task InjectAsync(Scene scene)
     {
         process = scene.Platform.ProcessOf($"host-{Database.Region}");

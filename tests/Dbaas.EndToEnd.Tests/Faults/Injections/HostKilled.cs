@@ -28,6 +28,11 @@ internal sealed class HostKilled : Fault
     {
         // The daemon serves again: it answers what is on its host.
         await scene.Instances.ReadAsync("/v1/hosts/inventory");
+        if (!scene.EngineEnds)
+        {
+            Assert.Equal(life, scene.Victim.EngineLife());
+        }
+
         return [Measure.Of("daemon back", back, 2)];
     }
 }

@@ -14,10 +14,12 @@ internal sealed class HostUnreachable : Fault
         "queries go on; nothing is deleted, restarted or moved out of ignorance";
     public override TimeSpan? GapLimit => TimeSpan.FromSeconds(0.5);
 
+    public override bool TakesHost => true;
+
     public override async Task InjectAsync(Scene scene)
     {
         life = scene.Victim.EngineLife();
-        table = $"dbaas_fault_{scene.Platform.InstallationId}";
+        table = scene.Platform.FaultTable;
         var port = (
             (string)scene.Platform.ReadJson($"config/host-{Database.Region}.json")["listen"]!
         ).Split(':')[1];
@@ -45,7 +47,11 @@ internal sealed class HostUnreachable : Fault
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var (operation, _) = await scene.BeginChangeAsync();
         await scene.Instances.SucceedsAsync(operation);
-        Assert.Equal(life, scene.Victim.EngineLife());
+        if (!scene.EngineEnds)
+        {
+            Assert.Equal(life, scene.Victim.EngineLife());
+        }
+
         return [Measure.Of("first change after the cut", watch.Elapsed, 60)];
     }
 
@@ -53,7 +59,11 @@ internal sealed class HostUnreachable : Fault
     {
         if (table.Length > 0)
         {
-            await Command.RunAsync("nft", ["delete", "table", "inet", table]);
+            await Command.RunAsync(
+                "nft",
+                ["delete", "table", "inet", table],
+                cancellationToken: CancellationToken.None
+            );
         }
     }
 }

@@ -18,6 +18,9 @@ internal sealed record Scene(
     /// <summary>Bound for things that the list gives long times, so that a run fits its limit: 10 minutes become this.</summary>
     public TimeSpan Long { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>Whether a fault of the case ends the engine; the proof of another cannot insist then that it lived on.</summary>
+    public bool EngineEnds { get; init; }
+
     public static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public Task<JsonNode> InstanceAsync() => Instances.GetAsync(Victim.Name);

@@ -20,10 +20,12 @@ internal sealed class Units(Platform platform, RestClient rest)
         return process;
     }
 
+    /// <summary>Also when the run is being ended: what stands still then would stand still for ever.</summary>
     public static Task SignalAsync(int process, string signal) =>
         Command.RunAsync(
             "/bin/sh",
-            ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {process}")]
+            ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {process}")],
+            cancellationToken: CancellationToken.None
         );
 
     /// <summary>Waits for the process that follows one that died.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -15,6 +16,7 @@ namespace Dbaas.EndToEnd.Tests.Harness.Simulated;
 internal sealed class SimulatedPlatform : IAsyncDisposable
 {
     public const string Region = "sim-a";
+    private const string Prefix = "dbaas-simulated-";
     private const string ControlName = "control";
     private const string HostFolder = "machines";
     private static readonly string[] HostObjects = ["Volumes", "Machines", "Endpoints"];
@@ -86,7 +88,16 @@ internal sealed class SimulatedPlatform : IAsyncDisposable
     /// </param>
     public static async Task<SimulatedPlatform> StartAsync(bool outlivesItsService = false)
     {
-        var folder = Directory.CreateTempSubdirectory("dbaas-simulated-").FullName;
+        Sweep();
+        // Whose it is stands in the name.
+        var folder = Directory
+            .CreateTempSubdirectory(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Prefix}{System.Environment.ProcessId}-"
+                )
+            )
+            .FullName;
         var metadata = await PrivatePostgres.StartAsync();
         var internalCa = new TestAuthority(folder, "internal-ca");
         var endpointCa = new TestAuthority(folder, "endpoint-ca");
@@ -288,6 +299,42 @@ internal sealed class SimulatedPlatform : IAsyncDisposable
             StartDeadline,
             "the control service answers"
         );
+
+    /// <summary>Services and folders of runs that are gone: who is killed takes nothing with him. The database has a sweep of its own.</summary>
+    private static void Sweep()
+    {
+        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*"))
+        {
+            if (
+                Path.GetFileName(folder)[Prefix.Length..].Split('-') is not [var owner, _]
+                || !int.TryParse(owner, CultureInfo.InvariantCulture, out var pid)
+                || ProcessTable.IsAlive(pid)
+            )
+            {
+                continue; // somebody's, or it does not say whose
+            }
+
+            var services = ProcessTable.Where(one =>
+                ProcessTable
+                    .CommandLine(one)
+                    .Contains($"\0--config\0{folder}/", StringComparison.Ordinal)
+            );
+            foreach (var service in services)
+            {
+                ProcessTable.Kill(service);
+            }
+
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception exception)
+                when (exception is IOException or UnauthorizedAccessException)
+            {
+                // What was killed a moment ago may still write, or another run sweeps at the same time; the next one finds the rest.
+            }
+        }
+    }
 
     private static void WriteSettings(string folder, string name, JsonObject settings) =>
         File.WriteAllText(Path.Combine(folder, name + ".json"), settings.ToJsonString());
