@@ -24,7 +24,7 @@ test:
 test-fast:
 	@build/test --fast
 
-## faults: faults on real engines, single and in pairs; SEED=N repeats a run, LIMIT=SECONDS bounds it; writes docs/faults.md
+## faults: faults on real engines, and all that `make test` only samples; SEED=N repeats a run, LIMIT=SECONDS (3600) bounds the drawn plan; writes docs/faults.md
 faults:
 	@build/faults "$(SEED)" "$(LIMIT)"
 

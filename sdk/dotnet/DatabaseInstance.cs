@@ -148,7 +148,7 @@ public partial class DatabaseInstance : global::Pulumi.CustomResource
     public Output<string> Status { get; private set; } = null!;
 
     /// <summary>
-    /// Size of the encrypted volume in GiB, 1 to 65536. A floor: it grows online and never shrinks.
+    /// Size of the encrypted volume in GiB, 1 to 65536. A floor: it grows and never shrinks. Where the host cannot grow a mounted volume, growing stops the database for a moment; the plan says so.
     /// </summary>
     [Output("storageGib")]
     public Output<int> StorageGib { get; private set; } = null!;
@@ -294,7 +294,7 @@ public sealed class DatabaseInstanceArgs : global::Pulumi.ResourceArgs
     public Input<string>? Region { get; set; }
 
     /// <summary>
-    /// Size of the encrypted volume in GiB, 1 to 65536. A floor: it grows online and never shrinks.
+    /// Size of the encrypted volume in GiB, 1 to 65536. A floor: it grows and never shrinks. Where the host cannot grow a mounted volume, growing stops the database for a moment; the plan says so.
     /// </summary>
     [Input("storageGib")]
     public Input<int>? StorageGib { get; set; }

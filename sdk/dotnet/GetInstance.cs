@@ -179,7 +179,7 @@ public sealed class GetInstanceResult
     public readonly string Status;
 
     /// <summary>
-    /// Size of the encrypted volume in GiB, 1 to 65536. A floor: it grows online and never shrinks.
+    /// Size of the encrypted volume in GiB, 1 to 65536. A floor: it grows and never shrinks. Where the host cannot grow a mounted volume, growing stops the database for a moment; the plan says so.
     /// </summary>
     public readonly int StorageGib;
 

@@ -144,7 +144,7 @@ internal sealed class AwsControl : ComponentResource
             "control",
             new GroupArgs
             {
-                // One, and never two at once: silos talk on loopback only (docs/adr/0022).
+                // One, and never two at once: silos listen on loopback here (docs/adr/0140).
                 MinSize = 0,
                 MaxSize = 1,
                 DesiredCapacity = 1,

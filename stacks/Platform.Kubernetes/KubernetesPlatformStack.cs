@@ -71,7 +71,7 @@ public sealed class KubernetesPlatformStack : Stack
                 Metadata = Meta(name, "dbaas-control"),
                 Spec = new DeploymentSpecArgs
                 {
-                    // One, and never two at once: silos talk on loopback only (docs/adr/0022), so two pods would each believe to be the cluster.
+                    // One, and never two at once: silos listen on loopback here (docs/adr/0140), so two pods would each believe to be the cluster.
                     Replicas = 1,
                     Strategy = new DeploymentStrategyArgs { Type = "Recreate" },
                     RevisionHistoryLimit = 3,
