@@ -9,23 +9,22 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dbaas.Control.Tests.Keys;
 
 /// <summary>The sweep serves every tenant, whatever another has called its keys, and ends what lasts too long.</summary>
-public sealed class KeySweepTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class KeySweepTests(ControlFixture fixture) : IAsyncLifetime
 {
     private RunningControl _control = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() =>
-        _control = await RunningControl.StartAsync(await postgres.ServerAsync());
+    public async ValueTask InitializeAsync() => _control = await fixture.StartedAsync();
 
-    public ValueTask DisposeAsync() => _control.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Given_a_tenant_that_has_the_name_of_a_default_key_when_keys_are_made_then_it_and_all_others_get_one()
     {
         // As before such names were reserved: another key has the name that its default key would get.
-        var first = await TenantAsync("first", "default-" + RunningControl.Region);
-        var second = await TenantAsync("second");
+        var first = await TenantAsync(InstanceApi.Name(), "default-" + RunningControl.Region);
+        var second = await TenantAsync(InstanceApi.Name());
 
         await _control.Services.GetRequiredService<KeySweep>().SweepAsync(Token);
 
@@ -40,7 +39,7 @@ public sealed class KeySweepTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Given_the_name_of_a_default_key_when_it_is_registered_then_it_is_refused()
     {
-        var (owner, _, _) = await ControlFixture.TenantAsync(_control);
+        var (owner, _, _) = await fixture.TenantAsync();
         using var api = new InstanceApi(owner, "run-1");
 
         var refused = await api.PostAsync(
@@ -59,7 +58,7 @@ public sealed class KeySweepTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Given_a_grant_that_nobody_ended_when_it_is_too_old_to_be_in_use_then_it_is_retired_and_a_new_one_is_not()
     {
-        var tenant = await TenantAsync("granted");
+        var tenant = await TenantAsync(InstanceApi.Name());
         await _control.Services.GetRequiredService<KeySweep>().SweepAsync(Token);
         var key = (await DefaultAsync(tenant))!;
         var keys = _control.Services.GetRequiredService<IDataKeys>();

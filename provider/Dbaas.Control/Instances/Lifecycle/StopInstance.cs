@@ -9,6 +9,7 @@ internal sealed class StopInstance(
     CloseEndpoint closeEndpoint,
     StopMachine stopEngine,
     CloseVolume closeVolume,
+    SettleMachine settleMachine,
     FinishStopped finish
 ) : InstanceWorkflow(store, time)
 {
@@ -17,5 +18,6 @@ internal sealed class StopInstance(
     public override Recovery Recovery => Recovery.Stay;
 
     protected override IReadOnlyList<IStep<InstanceState>> Steps { get; } =
-    [closeEndpoint, stopEngine, closeVolume, finish];
+    // A smaller size that waited for a restart: nothing holds the larger one any more.
+    [closeEndpoint, stopEngine, closeVolume, settleMachine, finish];
 }

@@ -10,7 +10,7 @@ namespace Dbaas.Control.Tests.Instances.Lifecycle;
 public sealed class RandomLifeTests(SteppedControl stepped, PostgresFixture postgres)
     : IClassFixture<SteppedControl>
 {
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(12);
 
     [Fact]
     public async Task Given_random_lives_when_anything_goes_wrong_then_the_books_balance_and_nothing_is_left()

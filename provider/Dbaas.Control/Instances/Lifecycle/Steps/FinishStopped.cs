@@ -48,12 +48,8 @@ internal sealed class FinishStopped(InstanceStore store, UsageMeter usage, TimeP
                 {
                     machine.State = "stopped";
                     machine.ImageId = row.ImageId;
-                    // Only a change has resized it. One that waited for a restart is still to come, with the next start.
-                    if (state.Before is not null)
-                    {
-                        machine.Cpu = spec.Cpu;
-                        machine.MemoryBytes = spec.MemoryBytes();
-                    }
+                    machine.Cpu = spec.Cpu;
+                    machine.MemoryBytes = spec.MemoryBytes();
                 }
 
                 foreach (var volume in parts.Volumes)

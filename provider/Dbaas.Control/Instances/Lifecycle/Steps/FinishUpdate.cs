@@ -7,12 +7,13 @@ internal sealed class FinishUpdate(
     InstanceStore store,
     FinishRunning running,
     FinishStopped stopped,
-    VerifyEndpoint verify
+    VerifyEndpoint verify,
+    SettleMachine settle
 ) : InstanceStep
 {
     public override string Name => "finish";
 
-    public override TimeSpan Deadline => verify.Deadline;
+    public override TimeSpan Deadline => verify.Deadline + settle.Deadline;
 
     public override async Task<InstanceState> DoAsync(
         InstanceState state,
@@ -37,6 +38,8 @@ internal sealed class FinishUpdate(
         }
 
         state = await verify.DoAsync(state, context, cancellationToken);
+        // A machine that died since it was settled was started with all settings, those that had waited too: nothing holds more any longer.
+        state = await settle.DoAsync(state, context, cancellationToken);
         return await running.DoAsync(state, context, cancellationToken);
     }
 }

@@ -42,9 +42,13 @@ internal sealed partial class StartEngine(
         StepContext context,
         CancellationToken cancellationToken
     ) =>
-        await StoppedAsync(state, cancellationToken) || await IdleAsync(state, cancellationToken)
+        await IsDownAsync(state, cancellationToken)
             ? await EnsureAsync(state, null, context, cancellationToken)
             : state;
+
+    /// <summary>Whether a machine has stopped, or its agent waits to be told to start the engine.</summary>
+    public async Task<bool> IsDownAsync(InstanceState state, CancellationToken cancellationToken) =>
+        await StoppedAsync(state, cancellationToken) || await IdleAsync(state, cancellationToken);
 
     /// <param name="state">The operation's state.</param>
     /// <param name="wanted">What the engine shall be; null for the instance's own specification.</param>

@@ -14,6 +14,7 @@ internal sealed class StopToGrow(
     StopMachine stopMachine,
     CloseVolume closeVolume,
     ReopenAfterGrowth reopen,
+    StartEngine startEngine,
     TimeProvider time
 ) : InstanceStep
 {
@@ -65,11 +66,12 @@ internal sealed class StopToGrow(
         var row = (
             await store.ReadAsync(context.Tenant, state.Instance, cancellationToken)
         ).Instance;
-        // A try that failed between stopping and saving left no word of it, only a machine that does not run.
+        // A try that failed between stopping and saving left no word of it, only a machine that does not run, or one that an attempt to
+        // take this back has started without its engine.
         if (
             state.StoppedToGrowAt is null
             && row.ShouldRun
-            && !await RunsAsync(state, cancellationToken)
+            && await startEngine.IsDownAsync(state, cancellationToken)
         )
         {
             state = state with { StoppedToGrowAt = time.GetUtcNow() };
