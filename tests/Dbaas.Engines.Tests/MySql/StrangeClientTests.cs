@@ -8,7 +8,7 @@ namespace Dbaas.Engines.Tests.MySql;
 [Trait("Needs", "engine")]
 public sealed class StrangeClientTests(MachineFixture fixture)
 {
-    private const int Times = 50;
+    private const int Times = 10;
     private const long MayGrowKib = 16 * 1024;
     private const byte ComProcessKill = 0x0c;
 

@@ -9,7 +9,7 @@ namespace Dbaas.Engines.Tests.PostgreSql;
 [Trait("Needs", "engine")]
 public sealed class StrangeClientTests(MachineFixture fixture)
 {
-    private const int Times = 50;
+    private const int Times = 10;
     private const long MayGrowKib = 16 * 1024;
 
     // Protocol documentation, "Message Formats".

@@ -8,8 +8,9 @@ namespace Dbaas.Engines.MySql.Member;
 /// </summary>
 internal sealed class LocalSession(MemberPaths paths) : IAsyncDisposable
 {
-    // A statement that a user's metadata lock holds up must not hold up the agent; the time zone must not depend on the user's setting.
-    private const string Prologue = "SET SESSION lock_wait_timeout = 10";
+    // A statement that a user's metadata lock holds up must not hold up the agent, nor a limit of his for queries end what the agent asks.
+    private const string Prologue =
+        "SET SESSION lock_wait_timeout = 10, SESSION max_execution_time = 0";
     private readonly MySqlDataSource _source = new(
         new MySqlConnectionStringBuilder
         {

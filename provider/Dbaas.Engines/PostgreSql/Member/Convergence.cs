@@ -116,11 +116,11 @@ internal sealed class Convergence(LocalSession session, TimeProvider time)
     {
         var probe = new SettingsProbe(session);
         var before = await probe.CurrentAsync(cancellationToken);
-        var loaded = await probe.LoadTimeAsync(cancellationToken);
+        var asked = await probe.NowAsync(cancellationToken);
         signal();
         var started = time.GetTimestamp();
         var signalled = started;
-        while (await probe.LoadTimeAsync(cancellationToken) == loaded)
+        while (await probe.LoadTimeAsync(cancellationToken) < asked)
         {
             if (time.GetElapsedTime(signalled) > ReloadAgain)
             {

@@ -74,15 +74,25 @@ internal sealed class SettingsProbe(LocalSession session)
         );
     }
 
-    /// <summary>When the server last read its files, as its own text.</summary>
-    public async Task<string> LoadTimeAsync(CancellationToken cancellationToken) =>
-        (
-            await session.QueryAsync(
-                "SELECT pg_conf_load_time()::text",
-                reader => reader.GetString(0),
-                cancellationToken
-            )
-        )[0];
+    /// <summary>The server's clock, in microseconds since 1970.</summary>
+    public Task<long> NowAsync(CancellationToken cancellationToken) =>
+        MomentAsync(
+            "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
+            cancellationToken
+        );
+
+    /// <summary>
+    /// When the files were read last, by the same clock. Each backend has a time of its own for it, and the next question may reach another:
+    /// to be compared with a moment, never with an earlier answer.
+    /// </summary>
+    public Task<long> LoadTimeAsync(CancellationToken cancellationToken) =>
+        MomentAsync(
+            "SELECT (extract(epoch FROM pg_conf_load_time()) * 1000000)::bigint",
+            cancellationToken
+        );
+
+    private async Task<long> MomentAsync(string sql, CancellationToken cancellationToken) =>
+        (await session.QueryAsync(sql, reader => reader.GetInt64(0), cancellationToken))[0];
 
     internal static bool Same(string left, string right) =>
         left == right
