@@ -16,7 +16,7 @@ namespace Dbaas.EndToEnd.Tests.Faults;
 [Trait("Needs", "root")]
 public sealed class FaultRunTests(SharedPlatform shared, ITestOutputHelper output)
 {
-    private const int SampleSeconds = 45;
+    private const int SampleSeconds = 30;
 
     /// <summary>However slow the machine: a sample that judged no case would pass and say nothing.</summary>
     private const int SampleLeast = 3;

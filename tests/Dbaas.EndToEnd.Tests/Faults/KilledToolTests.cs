@@ -10,7 +10,7 @@ public sealed class KilledToolTests(SharedPlatform shared)
     private static readonly Victim[] Victims = [Victim.Provider, Victim.Terraform];
 
     public static TheoryData<Victim, string> CreateFaults { get; } =
-        FaultMatrix.Of(Victims, FaultMatrix.CreateSteps, sample: 2);
+        FaultMatrix.Of(Victims, FaultMatrix.CreateSteps, sample: 1);
 
     [Theory]
     [MemberData(nameof(CreateFaults))]

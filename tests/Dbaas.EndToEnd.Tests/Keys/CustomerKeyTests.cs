@@ -10,8 +10,7 @@ namespace Dbaas.EndToEnd.Tests.Keys;
 public sealed class CustomerKeyTests(SharedPlatform shared)
 {
     [Theory]
-    [InlineData("postgresql")]
-    [InlineData("mysql")]
+    [MemberData(nameof(DrawnEngine.Other), MemberType = typeof(DrawnEngine))]
     public async Task Given_a_customer_key_when_it_is_rotated_disabled_and_enabled_then_the_database_goes_on_stops_and_comes_back(
         string name
     )

@@ -9,8 +9,7 @@ namespace Dbaas.EndToEnd.Tests.Keys;
 public sealed class LostKeyTests(SharedPlatform shared)
 {
     [Theory]
-    [InlineData("postgresql")]
-    [InlineData("mysql")]
+    [MemberData(nameof(DrawnEngine.One), MemberType = typeof(DrawnEngine))]
     public async Task Given_a_customer_key_when_it_is_denied_or_to_be_deleted_then_the_database_says_why_it_stopped_and_comes_back_once_that_is_taken_back(
         string name
     )
