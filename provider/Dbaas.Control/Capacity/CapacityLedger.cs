@@ -34,9 +34,6 @@ internal sealed class CapacityLedger(
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Longer than the metadata database lets anybody wait: that one is away is no silence of hosts.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
-
     /// <summary>Hosts of a region that answer now; none when the region is away.</summary>
     /// <exception cref="NpgsqlException">The metadata database, which knows where they are, is away.</exception>
     public async Task<IReadOnlyList<HostSize>> DescribeAsync(
@@ -44,28 +41,16 @@ internal sealed class CapacityLedger(
         CancellationToken cancellationToken
     )
     {
-        try
-        {
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            deadline.CancelAfter(s_patience);
-            var facts = await drivers.For(region).DescribeAsync(region, deadline.Token);
-            await boxes.RememberAsync(facts, cancellationToken);
-            return
-            [
-                .. facts.Select(host => new HostSize(
-                    host.HostId,
-                    Placement.TotalOf(host, options.Value),
-                    host.GrowsMountedVolumes
-                )),
-            ];
-        }
-        catch (Exception exception)
-            when (exception is MachineDriverException or OperationCanceledException
-                && !cancellationToken.IsCancellationRequested
-            )
-        {
-            return [];
-        }
+        var facts = await drivers.AnsweringAsync(region, cancellationToken);
+        await boxes.RememberAsync(facts, cancellationToken);
+        return
+        [
+            .. facts.Select(host => new HostSize(
+                host.HostId,
+                Placement.TotalOf(host, options.Value),
+                host.GrowsMountedVolumes
+            )),
+        ];
     }
 
     /// <summary>

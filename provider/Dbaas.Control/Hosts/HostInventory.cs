@@ -19,7 +19,7 @@ internal sealed class HostInventory(
     TimeProvider time
 )
 {
-    /// <summary>Longer than the metadata database lets anybody wait: that one is away is no silence of hosts.</summary>
+    /// <summary>For one host's list; longer than the metadata database lets anybody wait who looks for the host.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     /// <summary>A silo of the version before reads what a newer one has written about its hosts.</summary>
@@ -33,7 +33,7 @@ internal sealed class HostInventory(
         var seen = new Dictionary<string, HostFacts>(StringComparer.Ordinal);
         foreach (var region in options.Value.Regions)
         {
-            foreach (var facts in await DescribeAsync(region.Name, cancellationToken))
+            foreach (var facts in await drivers.AnsweringAsync(region.Name, cancellationToken))
             {
                 seen[facts.HostId] = facts;
             }
@@ -153,33 +153,13 @@ internal sealed class HostInventory(
 
         foreach (var region in options.Value.Regions)
         {
-            foreach (var facts in await DescribeAsync(region.Name, cancellationToken))
+            foreach (var facts in await drivers.AnsweringAsync(region.Name, cancellationToken))
             {
                 hosts.Add((facts.HostId, region.Name));
             }
         }
 
         return hosts;
-    }
-
-    private async Task<IReadOnlyList<HostFacts>> DescribeAsync(
-        string region,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            deadline.CancelAfter(s_patience);
-            return await drivers.For(region).DescribeAsync(region, deadline.Token);
-        }
-        catch (Exception e)
-            when (e is MachineDriverException
-                || e is OperationCanceledException && !cancellationToken.IsCancellationRequested
-            )
-        {
-            return [];
-        }
     }
 
     private async Task<HashSet<string>> KnownAsync(CancellationToken cancellationToken)

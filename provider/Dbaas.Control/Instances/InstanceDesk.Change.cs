@@ -200,6 +200,11 @@ internal sealed partial class InstanceDesk
 
             if (row.OperationId is not null)
             {
+                if (joins is null)
+                {
+                    return Refusals.Busy(row);
+                }
+
                 var under = await InstanceJudge.UnderWayAsync(transaction, row, cancellationToken);
                 if (under is not null && under.Kind == joins)
                 {
@@ -207,12 +212,7 @@ internal sealed partial class InstanceDesk
                     return new Submitted(row.InstanceId, under.OperationId, Created: false);
                 }
 
-                if (under is null || joins is null || !InstanceJudge.GivesWay(under))
-                {
-                    return Refusals.Busy(row);
-                }
-
-                if (InstanceJudge.ProtectedBefore(row, under) is { } refused)
+                if (InstanceJudge.TakeOver(row, under) is { } refused)
                 {
                     return refused;
                 }

@@ -83,18 +83,17 @@ internal static class InstanceJudge
             : null;
 
     /// <summary>
-    /// An operation is taken back until that succeeds, however long. What keeps failing (its key was destroyed, its host is gone) would keep
-    /// the instance for ever, so it gives way to a deletion: the steps that are still to be taken back find another owner, and do nothing.
+    /// Whether a deletion may take over from the operation under way. One is taken back until that succeeds, however long; what keeps failing
+    /// (its key was destroyed, its host is gone) would keep the instance for ever, so it gives way: the steps that are still to be taken back
+    /// find another owner, and do nothing (ADR 0035). Protection that the very change switched off still protects.
     /// </summary>
-    public static bool GivesWay(OperationRow under) =>
-        under.Direction == OperationStates.Undo && under.Attempts >= Hopeless;
-
-    /// <summary>Protection that the very change switched off which is being taken back still protects.</summary>
-    public static Problem? ProtectedBefore(InstanceRow row, OperationRow under) =>
-        under.Memory.Deserialize(InstanceJson.Default.InstanceState)?.Before
+    /// <returns>Null when it may.</returns>
+    public static Problem? TakeOver(InstanceRow row, OperationRow? under) =>
+        under is not { Direction: OperationStates.Undo, Attempts: >= Hopeless } ? Refusals.Busy(row)
+        : under.Memory.Deserialize(InstanceJson.Default.InstanceState)?.Before
             is { DeletionProtection: true }
             ? Refusals.Protected(row)
-            : null;
+        : null;
 
     /// <summary>The operation that owns the instance; null when it is not there, which only a hand in the database can bring about.</summary>
     public static Task<OperationRow?> UnderWayAsync(

@@ -1,5 +1,6 @@
 using Dbaas.Control.Composition;
 using Dbaas.Control.Metadata;
+using Dbaas.Protocol.Host;
 using Microsoft.Extensions.Options;
 
 namespace Dbaas.Control.Machines;
@@ -10,6 +11,9 @@ internal sealed class MachineDrivers(
     IOptions<ControlOptions> options
 )
 {
+    /// <summary>Longer than the metadata database lets anybody wait: that one is away is no silence of hosts.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     private readonly IReadOnlyList<IMachineDriver> _drivers = [.. drivers];
 
     /// <summary>Names of all regions, the default one first.</summary>
@@ -25,6 +29,28 @@ internal sealed class MachineDrivers(
     {
         ConnectionHold.MustBeNone("A host is asked");
         return Of(region);
+    }
+
+    /// <summary>Facts of the region's hosts that answer now; none when the region is away.</summary>
+    /// <exception cref="Npgsql.NpgsqlException">The metadata database, which knows where they are, is away.</exception>
+    public async Task<IReadOnlyList<HostFacts>> AnsweringAsync(
+        string region,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            deadline.CancelAfter(s_patience);
+            return await For(region).DescribeAsync(region, deadline.Token);
+        }
+        catch (Exception exception)
+            when (exception is MachineDriverException or OperationCanceledException
+                && !cancellationToken.IsCancellationRequested
+            )
+        {
+            return [];
+        }
     }
 
     /// <summary>The name of the driver that serves the region.</summary>

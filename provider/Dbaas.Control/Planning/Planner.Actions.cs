@@ -90,18 +90,9 @@ internal sealed partial class Planner
             return [];
         }
 
-        var under =
-            row.OperationId is not null && action is InstanceJudge.Delete
-                ? await InstanceJudge.UnderWayAsync(transaction, row, cancellationToken)
-                : null;
-        var givesWay = under is not null && InstanceJudge.GivesWay(under);
-        var waits =
-            action is InstanceJudge.Update
-            || row.Status == InstanceStatuses.Deleting && under is not null;
         var refusal =
-            row.OperationId is not null && !waits && !givesWay ? Refusals.Busy(row)
-            : givesWay && InstanceJudge.ProtectedBefore(row, under!) is { } protects ? protects
-            : InstanceJudge.Refusal(
+            await UnderWayAsync(transaction, row, action, cancellationToken)
+            ?? InstanceJudge.Refusal(
                 row,
                 action,
                 await InstanceJudge.KeyAsync(transaction, row, cancellationToken)
@@ -110,4 +101,18 @@ internal sealed partial class Planner
             : refusal.Errors.Count > 0 ? refusal.Errors
             : [new FieldProblem("", refusal.Code, refusal.Detail, "")];
     }
+
+    private static async Task<Problem?> UnderWayAsync(
+        PlatformTransaction transaction,
+        InstanceRow row,
+        string action,
+        CancellationToken cancellationToken
+    ) =>
+        row.OperationId is null || action is InstanceJudge.Update ? null
+        : action is not InstanceJudge.Delete ? Refusals.Busy(row)
+        : row.Status == InstanceStatuses.Deleting ? null
+        : InstanceJudge.TakeOver(
+            row,
+            await InstanceJudge.UnderWayAsync(transaction, row, cancellationToken)
+        );
 }

@@ -49,17 +49,12 @@ public sealed class HungUpIdempotencyTests(SteppedControl stepped) : IClassFixtu
     {
         var id = await stepped.CreateAsync(InstanceApi.Name());
         using var client = stepped.Control.Client(stepped.OwnerKey);
-        var stop = await stepped.Api.SendAsync(
-            HttpMethod.Post,
-            $"/instances/{id}/stop",
-            null,
-            wait: 0
-        );
+        var stop = await stepped.BeginAsync(HttpMethod.Post, $"/instances/{id}/stop");
         var busy = await RestartAsync(client, id, Token);
         Assert.Equal(HttpStatusCode.Conflict, busy.StatusCode);
         Assert.NotNull(busy.Headers.RetryAfter);
 
-        await stepped.RunAsync(OperationId.Parse(stop.Text("id"), null));
+        await stepped.RunAsync(stop);
         var after = await RestartAsync(client, id, Token);
 
         Assert.Equal(HttpStatusCode.Conflict, after.StatusCode);

@@ -86,12 +86,23 @@ public sealed class SteppedControl(PostgresFixture postgres) : IAsyncLifetime
         int? at = null
     )
     {
+        var operation = await BeginAsync(method, path, body);
+        return await RunAsync(operation, fault, at);
+    }
+
+    /// <summary>Sends a change, which is stored and not run.</summary>
+    internal async Task<OperationId> BeginAsync(
+        HttpMethod method,
+        string path,
+        JsonNode? body = null
+    )
+    {
         var answer = await Api.SendAsync(method, path, body, wait: 0);
         Assert.True(
             answer.Status == System.Net.HttpStatusCode.Accepted,
             $"{method} {path}: {answer}"
         );
-        return await RunAsync(OperationId.Parse(answer.Text("id"), null), fault, at);
+        return OperationId.Parse(answer.Text("id"), null);
     }
 
     internal async Task<OperationRow> RunAsync(

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using Dbaas.Control.Operations;
 using Dbaas.Control.Tests.Support;
@@ -21,17 +20,11 @@ public sealed class TakenBackChangeTests(SteppedControl stepped) : IClassFixture
         var (old, renamed) = (inputs["name"]!.GetValue<string>(), InstanceApi.Name());
         inputs["name"] = renamed;
         inputs["cpu"] = 1;
-        var change = await stepped.Api.SendAsync(
-            HttpMethod.Put,
-            $"/instances/{id}",
-            inputs,
-            wait: 0
-        );
-        Assert.Equal(HttpStatusCode.Accepted, change.Status);
+        var change = await stepped.BeginAsync(HttpMethod.Put, $"/instances/{id}", inputs);
         var other = await stepped.CreateAsync(old);
 
         var undone = await stepped.RunAsync(
-            Ids.OperationId.Parse(change.Text("id"), null),
+            change,
             StepFault.ForGoodBefore,
             stepped.StepsOf("instance.update").ToList().IndexOf("apply-settings")
         );
