@@ -1,3 +1,6 @@
+using Dbaas.Common;
+using Dbaas.Host.Native;
+
 namespace Dbaas.Host.Containers;
 
 /// <summary>
@@ -6,7 +9,7 @@ namespace Dbaas.Host.Containers;
 /// </summary>
 /// <param name="containers">Runs them.</param>
 /// <param name="describe">Makes the specification anew before each start, so that a start sees today's files.</param>
-/// <param name="time">Paces the watch.</param>
+/// <param name="time">Paces starts of one that keeps ending.</param>
 /// <param name="logger">Told about each restart.</param>
 internal sealed partial class ContainerKeeper(
     IContainers containers,
@@ -15,13 +18,20 @@ internal sealed partial class ContainerKeeper(
     ILogger logger
 ) : IAsyncDisposable
 {
-    private static readonly TimeSpan Watch = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    /// <summary>A start takes a fifth of a second.</summary>
+    private readonly RestartBackOff backOff = new(
+        first: TimeSpan.FromMilliseconds(250),
+        longest: TimeSpan.FromSeconds(5),
+        settled: TimeSpan.FromSeconds(2)
+    );
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly CancellationTokenSource ending = new();
     private Task watching = Task.CompletedTask;
     private string name = "";
-    private int pid;
+
+    /// <summary>Completes when the container's first process has ended; looked at beside the gate, written behind it.</summary>
+    private volatile Task end = Task.CompletedTask;
+    private long started;
 
     /// <summary>Raised after a restart, on the watch's thread.</summary>
     public Func<CancellationToken, Task>? Restarted { get; init; }
@@ -74,37 +84,33 @@ internal sealed partial class ContainerKeeper(
     {
         var spec = await describe(cancellationToken);
         name = spec.Name;
+        started = time.GetTimestamp();
         await containers.EnsureRunningAsync(spec, cancellationToken);
-        pid = (await containers.GetAsync(name, cancellationToken)).Pid;
+        var process = (await containers.GetAsync(name, cancellationToken)).Pid;
+        var ends = ProcessEnd.Of(process);
+        // Whoever got the number between those two lines is not waited for.
+        var same =
+            await containers.GetAsync(name, cancellationToken) is { IsRunning: true } now
+            && now.Pid == process;
+        end = same ? ends : Task.CompletedTask;
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        var pause = Watch;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                await Task.Delay(pause, time, cancellationToken);
-                // A look at /proc costs microseconds; asking the runtime costs a process.
-                if (IsAlive(pid))
+                await end.WaitAsync(cancellationToken);
+                await Task.Delay(
+                    backOff.AfterDeath(time.GetElapsedTime(started)),
+                    time,
+                    cancellationToken
+                );
+                if (await StartAgainAsync(cancellationToken))
                 {
-                    pause = Watch;
-                    continue;
+                    await (Restarted?.Invoke(cancellationToken) ?? Task.CompletedTask);
                 }
-                LogEnded(name, LastWords());
-                await gate.WaitAsync(cancellationToken);
-                try
-                {
-                    await RunAsync(cancellationToken);
-                }
-                finally
-                {
-                    gate.Release();
-                }
-                await (Restarted?.Invoke(cancellationToken) ?? Task.CompletedTask);
-                // One that dies at once is not started four times a second for ever.
-                pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -115,22 +121,27 @@ internal sealed partial class ContainerKeeper(
 #pragma warning restore CA1031
             {
                 LogFailed(exception, name);
-                pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
             }
         }
     }
 
-    /// <summary>A zombie is dead as well: it is counted until its parent takes note (proc(5), state Z).</summary>
-    private static bool IsAlive(int process)
+    /// <summary>False when somebody else has started it meanwhile.</summary>
+    private async Task<bool> StartAgainAsync(CancellationToken cancellationToken)
     {
+        await gate.WaitAsync(cancellationToken);
         try
         {
-            var stat = File.ReadAllText($"/proc/{process}/stat");
-            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+            if (!end.IsCompleted)
+            {
+                return false;
+            }
+            LogEnded(name, LastWords());
+            await RunAsync(cancellationToken);
+            return true;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        finally
         {
-            return false;
+            gate.Release();
         }
     }
 
