@@ -134,6 +134,7 @@ internal sealed partial class InstanceDesk
         }
 
         row.Status = InstanceStatuses.Updating;
+        var memory = parts.ToState().MemoryBytesBefore;
         foreach (var machine in parts.Machines)
         {
             // Until the change has arrived, the larger of both is taken.
@@ -156,6 +157,7 @@ internal sealed partial class InstanceDesk
             parts.ToState() with
             {
                 Before = judged.Before,
+                MemoryBytesBefore = memory,
                 KeyBefore = judged.Key is null ? null : row.KeyId,
                 KeyAfter = judged.Key,
             },

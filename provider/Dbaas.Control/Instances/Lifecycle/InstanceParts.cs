@@ -21,6 +21,7 @@ internal sealed record InstanceParts(
             Endpoint = Endpoint.EndpointId,
             ImageId = Instance.ImageId,
             ActualVersion = Instance.ActualVersion,
+            MemoryBytesBefore = Machines.Max(machine => (long?)machine.MemoryBytes),
             Members =
             [
                 .. Members.Select(member =>

@@ -31,6 +31,12 @@ internal sealed record InstanceState
     /// <summary>Update only: what was desired before, to go back to.</summary>
     public InstanceSpec? Before { get; init; }
 
+    /// <summary>
+    /// Update only: bytes that the machine has before it, to go back to. Null when what waited is tried now, and the way back leads to what
+    /// the engine ran with.
+    /// </summary>
+    public long? MemoryBytesBefore { get; init; }
+
     /// <summary>Update only: the customer key to go back to; null when it stays.</summary>
     public KeyId? KeyBefore { get; init; }
 

@@ -37,6 +37,7 @@ internal sealed class PlatformOperations(
                 {
                     // What waited is what is tried now; without it is where the way back leads.
                     Before = kind == InstanceKinds.Update ? row.WithoutPending(row.Spec) : null,
+                    MemoryBytesBefore = null,
                     RestartAllowed = true,
                 },
             reason.Length > 0

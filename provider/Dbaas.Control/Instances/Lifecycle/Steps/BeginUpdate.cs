@@ -1,6 +1,7 @@
 using Dbaas.Control.Audit;
 using Dbaas.Control.Instances.Rows;
 using Dbaas.Control.Instances.Rules;
+using Dbaas.Control.Machines;
 using Dbaas.Control.Metadata;
 using Dbaas.Control.Operations;
 using Dbaas.Control.Usage;
@@ -14,6 +15,7 @@ namespace Dbaas.Control.Instances.Lifecycle.Steps;
 /// </summary>
 internal sealed class BeginUpdate(
     InstanceStore store,
+    MachineDrivers drivers,
     UsageMeter usage,
     IEventWriter events,
     TimeProvider time
@@ -27,7 +29,41 @@ internal sealed class BeginUpdate(
         CancellationToken cancellationToken
     ) => Task.FromResult(state);
 
-    public override Task UndoAsync(
+    public override async Task UndoAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        await ResizeAsync(state, context, cancellationToken);
+        await TakeBackAsync(state, context, cancellationToken);
+    }
+
+    // What waited may have been memory that a machine had no longer to hold; when it failed before it was resized, nobody else does it.
+    private async Task ResizeAsync(
+        InstanceState state,
+        StepContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
+        if (
+            state.MemoryBytesBefore is null
+            && state.Before is { } before
+            && parts.Instance.OperationId == context.Operation.ToString()
+        )
+        {
+            await ResizeMachine.SetAsync(
+                drivers,
+                state,
+                before.Cpu,
+                ResizeMachine.MemoryBefore(state, parts.Instance),
+                cancellationToken
+            );
+        }
+    }
+
+    private Task TakeBackAsync(
         InstanceState state,
         StepContext context,
         CancellationToken cancellationToken
@@ -58,7 +94,7 @@ internal sealed class BeginUpdate(
                     };
                 }
 
-                var memory = row.MemoryOf(before);
+                var memory = ResizeMachine.MemoryBefore(state, row);
                 row.Spec = before;
                 row.Name = before.Name;
                 row.Generation++; // agents took the new specification with the old number; the next must be higher

@@ -65,10 +65,10 @@ internal sealed class FinishRunning(InstanceStore store, UsageMeter usage, TimeP
                         .Address;
                     machine.ImageId = row.ImageId;
 
+                    machine.Cpu = spec.Cpu;
                     // While a smaller size waits for its restart, the machine still takes what it had.
                     if (state.PendingRestart.Count == 0)
                     {
-                        machine.Cpu = spec.Cpu;
                         machine.MemoryBytes = spec.MemoryBytes();
                     }
                 }

@@ -1,3 +1,4 @@
+using Dbaas.Control.Instances.Rows;
 using Dbaas.Control.Machines;
 using Dbaas.Control.Operations;
 using Dbaas.Protocol.Host;
@@ -18,18 +19,18 @@ internal sealed class ResizeMachine(MachineDrivers drivers, InstanceStore store)
         CancellationToken cancellationToken
     )
     {
-        var row = (
-            await store.ReadAsync(context.Tenant, state.Instance, cancellationToken)
-        ).Instance;
-        var spec = row.Spec;
+        var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
+        var spec = parts.Instance.Spec;
         var before = state.Before ?? spec;
         if (before.Cpu != spec.Cpu || before.MemoryGib != spec.MemoryGib)
         {
+            // The books say what it has and what this change adds; several smaller sizes may wait one after the other by now.
+            var memory = parts.Machines.Max(machine => machine.MemoryBytes);
             await SetAsync(
                 drivers,
                 state,
                 spec.Cpu,
-                Math.Max(row.MemoryOf(before), spec.MemoryBytes()),
+                Math.Max(memory, spec.MemoryBytes()),
                 cancellationToken
             );
         }
@@ -51,8 +52,12 @@ internal sealed class ResizeMachine(MachineDrivers drivers, InstanceStore store)
         var row = (
             await store.ReadAsync(context.Tenant, state.Instance, cancellationToken)
         ).Instance;
-        await SetAsync(drivers, state, before.Cpu, row.MemoryOf(before), cancellationToken);
+        await SetAsync(drivers, state, before.Cpu, MemoryBefore(state, row), cancellationToken);
     }
+
+    /// <summary>Bytes of memory that an operation which is taken back leaves each machine with.</summary>
+    public static long MemoryBefore(InstanceState state, InstanceRow row) =>
+        state.MemoryBytesBefore ?? row.MemoryOf(state.Before ?? row.Spec);
 
     public static Task SetAsync(
         MachineDrivers drivers,

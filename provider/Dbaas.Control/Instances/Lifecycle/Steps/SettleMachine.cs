@@ -49,15 +49,10 @@ internal sealed class SettleMachine(MachineDrivers drivers, InstanceStore store)
         var row = (
             await store.ReadAsync(context.Tenant, state.Instance, cancellationToken)
         ).Instance;
-        if (state.Before is { } before && row.MemoryOf(before) > row.Spec.MemoryBytes())
+        var memory = ResizeMachine.MemoryBefore(state, row);
+        if (state.Before is { } before && memory > row.Spec.MemoryBytes())
         {
-            await ResizeMachine.SetAsync(
-                drivers,
-                state,
-                before.Cpu,
-                row.MemoryOf(before),
-                cancellationToken
-            );
+            await ResizeMachine.SetAsync(drivers, state, before.Cpu, memory, cancellationToken);
         }
     }
 }
