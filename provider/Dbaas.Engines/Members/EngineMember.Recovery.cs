@@ -36,9 +36,9 @@ internal abstract partial class EngineMember
         }
         catch (Exception failure) when (IsOfTheOutsideWorld(failure))
         {
-            Phase = "failed";
             var message = Log.Clean(failure.Message);
             Troubles.Note(AgentFailures.Failed, message);
+            Phase = "failed"; // after its reason, which whoever reads it reads too
             Report($"The engine cannot be taken back: {message}");
             _ = RecoverAsync(Server.Process, TimeSpan.Zero);
         }
@@ -166,9 +166,9 @@ internal abstract partial class EngineMember
         }
         catch (Exception failure) when (IsOfTheOutsideWorld(failure))
         {
-            Phase = "failed";
             var message = Log.Clean($"{failure.Message} {LastAdvice()}".Trim());
             Troubles.Note(AgentFailures.Failed, message);
+            Phase = "failed"; // after its reason, which whoever reads it reads too
             Report($"The engine ended and cannot be started: {message}");
         }
         finally

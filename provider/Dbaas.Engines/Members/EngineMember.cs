@@ -233,15 +233,17 @@ internal abstract partial class EngineMember : IEngineMember
             explained is { } reason ? $"{failure.Message} {reason.Advice}" : failure.Message
         );
         var refused = code is "agent.stale_generation" or "engine.not_running";
+        if (!refused)
+        {
+            // Before the phase: whoever reads that it failed reads why.
+            Troubles.Note(explained?.Code ?? code, message);
+            Report($"{code}: {message}");
+        }
+
         Phase =
             Server.Runs ? "running"
             : refused ? phase
             : "failed";
-        if (!refused)
-        {
-            Troubles.Note(explained?.Code ?? code, message);
-            Report($"{code}: {message}");
-        }
 
         // A data directory that nobody was told of is the caller's to start again; any other comes back by itself.
         if (!refused && !Server.Runs && File.Exists(_folders.Durable))

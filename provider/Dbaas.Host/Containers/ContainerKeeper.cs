@@ -82,9 +82,9 @@ internal sealed partial class ContainerKeeper(
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
+        started = time.GetTimestamp(); // also of a start that comes to nothing
         var spec = await describe(cancellationToken);
         name = spec.Name;
-        started = time.GetTimestamp();
         await containers.EnsureRunningAsync(spec, cancellationToken);
         var process = (await containers.GetAsync(name, cancellationToken)).Pid;
         var ends = ProcessEnd.Of(process);

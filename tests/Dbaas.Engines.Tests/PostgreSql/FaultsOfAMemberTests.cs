@@ -71,6 +71,40 @@ public sealed class FaultsOfAMemberTests(MachineFixture fixture, ITestOutputHelp
     }
 
     [Fact]
+    public async Task Given_a_crash_that_ends_all_sessions_when_a_change_comes_right_after_then_the_agents_own_do_not_fail_it()
+    {
+        var machine = await fixture.MachineAsync();
+        var spec = await fixture.SpecAsync(machine, [], "shop");
+        Assert.True((await machine.StartAsync(spec)).Succeeded);
+        for (var time = 1; time <= 3; time++)
+        {
+            await using (var held = await machine.ConnectAsync(spec, "shop"))
+            {
+                await TestMachine.KillAsync(machine.BackendPid("shop"));
+            }
+            await Eventually.BecomesAsync(AnswersAsync, answers => answers, Deadline);
+
+            spec = spec with { Generation = spec.Generation + 1, Databases = [$"later_{time}"] };
+            var applied = await machine.ApplyAsync(spec);
+
+            Assert.True(applied.Succeeded, applied.Message);
+            Assert.Equal([$"later_{time}"], applied.CreatedDatabases);
+        }
+
+        async Task<bool> AnswersAsync()
+        {
+            try
+            {
+                return Equals(await machine.QueryAsync(spec, "SELECT 1", "shop"), 1);
+            }
+            catch (NpgsqlException)
+            {
+                return false;
+            }
+        }
+    }
+
+    [Fact]
     public async Task Given_a_query_that_takes_all_memory_when_the_kernel_steps_in_then_the_query_dies_and_not_the_server()
     {
         var machine = await fixture.MachineAsync();

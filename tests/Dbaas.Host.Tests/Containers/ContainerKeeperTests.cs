@@ -16,6 +16,8 @@ public sealed class ContainerKeeperTests : IAsyncLifetime
     private readonly ContainerKeeper keeper;
     private string seconds = "600";
     private int restarts;
+    private int refusals;
+    private bool undescribed;
 
     public ContainerKeeperTests()
     {
@@ -30,21 +32,7 @@ public sealed class ContainerKeeperTests : IAsyncLifetime
             .Setup(all => all.GetAsync("kept", It.IsAny<CancellationToken>()))
             .ReturnsAsync(() => new("kept", "running", Current!.Id, ""));
         containers.Setup(all => all.ConsoleLog("kept")).Returns("/nonexistent");
-        keeper = new(
-            containers.Object,
-            _ =>
-                Task.FromResult(
-                    new ContainerSpec
-                    {
-                        Name = "kept",
-                        RootFolder = "/",
-                        Command = ["sleep"],
-                        HostUid = 0,
-                    }
-                ),
-            time,
-            NullLogger.Instance
-        )
+        keeper = new(containers.Object, _ => Task.FromResult(Describe()), time, NullLogger.Instance)
         {
             Restarted = _ =>
             {
@@ -106,6 +94,38 @@ public sealed class ContainerKeeperTests : IAsyncLifetime
         await ProcessEnd.Of(Current.Id).WaitAsync(Deadline, TestContext.Current.CancellationToken);
         await Task.Delay(300, TestContext.Current.CancellationToken);
         Assert.Single(started);
+    }
+
+    [Fact]
+    public async Task Given_a_container_that_cannot_be_described_when_it_ends_then_it_is_not_tried_without_end()
+    {
+        time.Advance(TimeSpan.FromMinutes(1));
+        undescribed = true;
+
+        Current!.Kill();
+        await Eventually.BecomesAsync(() => Task.FromResult(refusals), seen => seen > 0, Deadline);
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+
+        // At once, and after that the clock stands still.
+        Assert.Equal(1, refusals);
+        undescribed = false;
+        await PassesAsync(TimeSpan.FromMilliseconds(250), starts: 2);
+    }
+
+    private ContainerSpec Describe()
+    {
+        if (undescribed)
+        {
+            refusals++;
+            throw new ContainerException("Its image is gone.");
+        }
+        return new()
+        {
+            Name = "kept",
+            RootFolder = "/",
+            Command = ["sleep"],
+            HostUid = 0,
+        };
     }
 
     private async Task PassesAsync(TimeSpan pause, int starts)

@@ -10,6 +10,7 @@ internal sealed class LocalSession(MemberPaths paths, int port) : IAsyncDisposab
 {
     // A full volume must not keep the agent from changing a password.
     private const string Writing = "SET default_transaction_read_only = off";
+    private const string Nothing = "SELECT";
     private readonly NpgsqlDataSource _source = Build(paths, port, RoleStatements.Superuser);
 
     /// <summary>Runs statements without results, also while the server is read-only for everybody else.</summary>
@@ -22,13 +23,8 @@ internal sealed class LocalSession(MemberPaths paths, int port) : IAsyncDisposab
         int limitSeconds = 60
     )
     {
-        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         // Not for all sessions: who asks whether the server takes writes must see what everybody sees.
-        await using (var writing = new NpgsqlCommand(Writing, connection))
-        {
-            await writing.ExecuteNonQueryAsync(cancellationToken);
-        }
-
+        await using var connection = await OpenAsync(Writing, cancellationToken);
         await using var command = new NpgsqlCommand(sql, connection)
         {
             CommandTimeout = limitSeconds,
@@ -43,7 +39,8 @@ internal sealed class LocalSession(MemberPaths paths, int port) : IAsyncDisposab
         CancellationToken cancellationToken
     )
     {
-        await using var command = _source.CreateCommand(sql);
+        await using var connection = await OpenAsync(Nothing, cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         List<T> rows = [];
         while (await reader.ReadAsync(cancellationToken))
@@ -55,6 +52,57 @@ internal sealed class LocalSession(MemberPaths paths, int port) : IAsyncDisposab
     }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    /// <summary>
+    /// A connection that lives. One that waited in the pool may have been ended by the server meanwhile, which ends all sessions when one
+    /// of them crashes, and whoever uses it next would be told so instead of what he asked.
+    /// </summary>
+    /// <param name="first">A statement without results, to be run before anything else.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    private async Task<NpgsqlConnection> OpenAsync(
+        string first,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await ProvenAsync(first, again: false, cancellationToken) is { } living)
+        {
+            return living;
+        }
+
+        _source.Clear();
+        return (await ProvenAsync(first, again: true, cancellationToken))!;
+    }
+
+    /// <summary>Null when the connection had ended before, and this was not yet the second try.</summary>
+    private async Task<NpgsqlConnection?> ProvenAsync(
+        string first,
+        bool again,
+        CancellationToken cancellationToken
+    )
+    {
+        var connection = await _source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = new NpgsqlCommand(first, connection);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return connection;
+        }
+        catch (Exception failure)
+        {
+            await connection.DisposeAsync();
+            if (!again && failure is NpgsqlException told && EndedBefore(told))
+            {
+                return null;
+            }
+
+            throw;
+        }
+    }
+
+    private static bool EndedBefore(NpgsqlException failure) =>
+        failure is PostgresException told
+            ? told.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+            : failure.InnerException is not TimeoutException;
 
     private static NpgsqlDataSource Build(MemberPaths paths, int port, string user) =>
         new NpgsqlSlimDataSourceBuilder(

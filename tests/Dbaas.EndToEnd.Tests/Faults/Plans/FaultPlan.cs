@@ -3,11 +3,12 @@ using Dbaas.EndToEnd.Tests.Faults.Injections;
 namespace Dbaas.EndToEnd.Tests.Faults.Plans;
 
 /// <summary>
-/// What a run tries, drawn from its seed: first every fault on every engine; then, without an end, all short faults once more, a pair that
-/// overlaps, and one of the long faults. Whoever runs it stops at a limit. The same seed draws the same plan.
+/// What a run tries, drawn from its seed: first every fault on every engine; then, without an end, all short faults once more, and behind each
+/// fourth such round a pair that overlaps and one of the long faults. Whoever runs it stops at a limit. The same seed draws the same plan.
 /// </summary>
 internal static class FaultPlan
 {
+    private const int Between = 4;
     private static readonly string[] Engines = ["postgresql", "mysql"];
 
     public static IEnumerable<FaultCase> Draw(int seed, IReadOnlyList<FaultChoice> choices)
@@ -36,12 +37,18 @@ internal static class FaultPlan
                 yield return new(++number, engine, [Any(choice)]);
             }
 
+            // A percentile wants twenty of a kind, and a long fault takes as long as all short ones.
+            if (round % Between != 0)
+            {
+                continue;
+            }
+
             yield return Pair();
             // A sample has short faults alone.
             if (others.Length > 0)
             {
                 // In turn and not by chance: a row that chance forgets has no percentile.
-                var (other, struck) = others[round % others.Length];
+                var (other, struck) = others[round / Between % others.Length];
                 yield return new(++number, struck, [Any(other)]);
             }
         }
