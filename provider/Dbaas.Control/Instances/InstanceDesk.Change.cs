@@ -134,7 +134,7 @@ internal sealed partial class InstanceDesk
         }
 
         row.Status = InstanceStatuses.Updating;
-        var memory = parts.ToState().MemoryBytesBefore;
+        var memory = parts.MemoryBytes;
         foreach (var machine in parts.Machines)
         {
             // Until the change has arrived, the larger of both is taken.

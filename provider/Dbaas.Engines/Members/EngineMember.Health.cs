@@ -87,12 +87,14 @@ internal abstract partial class EngineMember
     private AgentHealth Snapshot()
     {
         var seen = _seen;
-        var runs = Phase == "running" && Server.Runs;
+        // The phase comes first: its reason is written before it (Fail), so that nobody reads one without the other.
+        var phase = Phase;
+        var runs = phase == "running" && Server.Runs;
         var trouble = Troubles.Now(runs);
         return new AgentHealth
         {
             AgentVersion = AgentVersion,
-            Engine = Phase == "running" && !runs ? "starting" : Phase,
+            Engine = phase == "running" && !runs ? "starting" : phase,
             ActualVersion = seen.Version,
             Role = runs ? seen.Role : "",
             Writable = runs && seen.Writable && !Disk.Low,

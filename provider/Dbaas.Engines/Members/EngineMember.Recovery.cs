@@ -37,9 +37,7 @@ internal abstract partial class EngineMember
         catch (Exception failure) when (IsOfTheOutsideWorld(failure))
         {
             var message = Log.Clean(failure.Message);
-            Troubles.Note(AgentFailures.Failed, message);
-            Phase = "failed"; // after its reason, which whoever reads it reads too
-            Report($"The engine cannot be taken back: {message}");
+            Fail(message, "The engine cannot be taken back");
             _ = RecoverAsync(Server.Process, TimeSpan.Zero);
         }
         finally
@@ -167,14 +165,19 @@ internal abstract partial class EngineMember
         catch (Exception failure) when (IsOfTheOutsideWorld(failure))
         {
             var message = Log.Clean($"{failure.Message} {LastAdvice()}".Trim());
-            Troubles.Note(AgentFailures.Failed, message);
-            Phase = "failed"; // after its reason, which whoever reads it reads too
-            Report($"The engine ended and cannot be started: {message}");
+            Fail(message, "The engine ended and cannot be started");
         }
         finally
         {
             Gate.Release();
             EndRecovery();
         }
+    }
+
+    private void Fail(string reason, string what)
+    {
+        Troubles.Note(AgentFailures.Failed, reason);
+        Phase = "failed";
+        Report($"{what}: {reason}");
     }
 }

@@ -28,7 +28,6 @@ internal static unsafe partial class Libc
     public const short SpawnSetSession = 0x80;
 
     public const int NoHang = 1;
-    private const long PidFdOpenCall = 434;
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);
@@ -72,12 +71,6 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int Sync(int descriptor);
-
-    /// <summary>A descriptor that becomes readable when the process ends; a process id could be another process by then.</summary>
-    public static int OpenPidFd(int pid) => (int)SystemCall(PidFdOpenCall, pid, 0);
-
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial long SystemCall(long number, long first, long second);
 
     [StructLayout(LayoutKind.Sequential)]
     public struct PollDescriptor

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Dbaas.Common;
 
 namespace Dbaas.Engines.Processes;
 
@@ -8,37 +8,26 @@ namespace Dbaas.Engines.Processes;
 /// </summary>
 internal sealed class WatchedProcess
 {
-    // Watching is one blocking poll; the default megabyte and a half of stack would be waste.
-    private const int StackBytes = 256 * 1024;
-    private const short PollIn = 1;
-    private const int Interrupted = 4;
-    private readonly TaskCompletionSource _exited = new(
-        TaskCreationOptions.RunContinuationsAsynchronously
-    );
-
-    private WatchedProcess(int pid, int descriptor)
+    private WatchedProcess(int pid, Task exited)
     {
         Pid = pid;
-        new Thread(() => Wait(descriptor), StackBytes)
-        {
-            IsBackground = true,
-            Name = $"watch-{pid}",
-        }.Start();
+        Exited = exited;
     }
 
     public int Pid { get; }
 
     /// <summary>Completes when the process has ended (and, being a child, was reaped).</summary>
-    public Task Exited => _exited.Task;
+    public Task Exited { get; }
 
-    public bool HasExited => _exited.Task.IsCompleted;
+    public bool HasExited => Exited.IsCompleted;
 
     /// <summary>Null when no such process runs any more.</summary>
-    public static WatchedProcess? Attach(int pid)
-    {
-        var descriptor = Libc.OpenPidFd(pid);
-        return descriptor < 0 ? null : new WatchedProcess(pid, descriptor);
-    }
+    public static WatchedProcess? Attach(int pid) =>
+        // Only a parent can reap; for an adopted process the reaper (PID 1) does, and the call fails harmlessly.
+        ProcessWatch.Begin(pid, () => _ = Libc.WaitPid(pid, out _, Libc.NoHang))
+            is { } exited
+            ? new WatchedProcess(pid, exited)
+            : null;
 
     /// <summary>Sends a signal; false when the process is gone.</summary>
     public bool Signal(int signal) => !HasExited && Libc.Kill(Pid, signal) == 0;
@@ -75,16 +64,5 @@ internal sealed class WatchedProcess
         {
             return false;
         }
-    }
-
-    private void Wait(int descriptor)
-    {
-        var poll = new Libc.PollDescriptor { Descriptor = descriptor, Events = PollIn };
-        while (Libc.Poll(ref poll, 1, -1) < 0 && Marshal.GetLastPInvokeError() == Interrupted) { }
-
-        // Only a parent can reap; for an adopted process the reaper (PID 1) does, and the call fails harmlessly.
-        _ = Libc.WaitPid(Pid, out _, Libc.NoHang);
-        _ = Libc.Close(descriptor);
-        _exited.SetResult();
     }
 }

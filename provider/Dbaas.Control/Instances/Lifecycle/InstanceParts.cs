@@ -11,6 +11,9 @@ internal sealed record InstanceParts(
     EndpointRow Endpoint
 )
 {
+    /// <summary>Bytes of memory that each machine has, by the books.</summary>
+    public long MemoryBytes => Machines.Max(machine => machine.MemoryBytes);
+
     /// <summary>The state with which an operation on it begins.</summary>
     public InstanceState ToState() =>
         new()
@@ -21,7 +24,7 @@ internal sealed record InstanceParts(
             Endpoint = Endpoint.EndpointId,
             ImageId = Instance.ImageId,
             ActualVersion = Instance.ActualVersion,
-            MemoryBytesBefore = Machines.Max(machine => (long?)machine.MemoryBytes),
+            MemoryBytesBefore = MemoryBytes,
             Members =
             [
                 .. Members.Select(member =>

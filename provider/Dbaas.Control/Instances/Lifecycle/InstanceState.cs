@@ -32,10 +32,13 @@ internal sealed record InstanceState
     public InstanceSpec? Before { get; init; }
 
     /// <summary>
-    /// Update only: bytes that the machine has before it, to go back to. Null when what waited is tried now, and the way back leads to what
-    /// the engine ran with.
+    /// Bytes that the machine has when the operation begins. Null when what waited is tried now: the way back leads to what the engine ran
+    /// with, which may be less.
     /// </summary>
     public long? MemoryBytesBefore { get; init; }
+
+    /// <summary>Update only: bytes that each machine has once the operation is taken back to <paramref name="before"/>.</summary>
+    public long MemoryBackTo(InstanceSpec before) => MemoryBytesBefore ?? before.MemoryBytes();
 
     /// <summary>Update only: the customer key to go back to; null when it stays.</summary>
     public KeyId? KeyBefore { get; init; }

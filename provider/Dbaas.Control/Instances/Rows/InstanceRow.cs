@@ -94,15 +94,6 @@ internal sealed class InstanceRow : IVersioned
             }
             : wanted;
 
-    /// <summary>
-    /// Bytes that its machine has while this is wanted: less memory that waits for a restart is not there yet, and an engine that still
-    /// holds what it had must not get less.
-    /// </summary>
-    public long MemoryOf(InstanceSpec wanted) =>
-        Pending.Any(change => !change.IsGrowth && !change.IsImage)
-            ? Math.Max(wanted.MemoryBytes(), WithoutPending(wanted).MemoryBytes())
-            : wanted.MemoryBytes();
-
     public IReadOnlyList<PendingChange> Pending
     {
         get => PendingChanges.Deserialize(InstanceJson.Default.IReadOnlyListPendingChange) ?? [];

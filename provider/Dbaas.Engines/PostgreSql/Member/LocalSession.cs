@@ -64,19 +64,19 @@ internal sealed class LocalSession(MemberPaths paths, int port) : IAsyncDisposab
         CancellationToken cancellationToken
     )
     {
-        if (await ProvenAsync(first, again: false, cancellationToken) is { } living)
+        try
         {
-            return living;
+            return await ProvenAsync(first, cancellationToken);
         }
-
-        _source.Clear();
-        return (await ProvenAsync(first, again: true, cancellationToken))!;
+        catch (NpgsqlException failure) when (HadEnded(failure))
+        {
+            _source.Clear();
+            return await ProvenAsync(first, cancellationToken);
+        }
     }
 
-    /// <summary>Null when the connection had ended before, and this was not yet the second try.</summary>
-    private async Task<NpgsqlConnection?> ProvenAsync(
+    private async Task<NpgsqlConnection> ProvenAsync(
         string first,
-        bool again,
         CancellationToken cancellationToken
     )
     {
@@ -87,22 +87,18 @@ internal sealed class LocalSession(MemberPaths paths, int port) : IAsyncDisposab
             await command.ExecuteNonQueryAsync(cancellationToken);
             return connection;
         }
-        catch (Exception failure)
+        catch
         {
             await connection.DisposeAsync();
-            if (!again && failure is NpgsqlException told && EndedBefore(told))
-            {
-                return null;
-            }
-
             throw;
         }
     }
 
-    private static bool EndedBefore(NpgsqlException failure) =>
+    /// <summary>Said good-bye to, or just gone. One that cannot be opened fails in its socket and not in its stream.</summary>
+    private static bool HadEnded(NpgsqlException failure) =>
         failure is PostgresException told
             ? told.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
-            : failure.InnerException is not TimeoutException;
+            : failure.InnerException is IOException;
 
     private static NpgsqlDataSource Build(MemberPaths paths, int port, string user) =>
         new NpgsqlSlimDataSourceBuilder(

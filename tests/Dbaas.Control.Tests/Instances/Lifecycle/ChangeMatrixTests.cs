@@ -58,7 +58,7 @@ public sealed class ChangeMatrixTests(SteppedControl stepped) : IClassFixture<St
         if (change == "window")
         {
             inputs["changePolicy"] = "window";
-            inputs["maintenanceWindow"] = GrowthTests.WindowAt(
+            inputs["maintenanceWindow"] = WaitingChanges.WindowAt(
                 DateTimeOffset.UtcNow.AddMinutes(-2)
             );
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Dbaas.Control.Ids;
 using Dbaas.Control.Instances.Lifecycle;
@@ -19,7 +18,7 @@ public sealed class GrowthTests(SteppedControl stepped) : IClassFixture<SteppedC
         Driver.GrowsMountedVolumes = false;
         var inputs = InstanceApi.Inputs(InstanceApi.Name());
         inputs["changePolicy"] = "window";
-        inputs["maintenanceWindow"] = WindowAt(DateTimeOffset.UtcNow.AddDays(3));
+        inputs["maintenanceWindow"] = WaitingChanges.WindowAt(DateTimeOffset.UtcNow.AddDays(3));
         var id = await stepped.CreateAsync(inputs);
         inputs["storageGib"] = 2;
         var plan = await InstanceLifeTests.PlanAsync(stepped.Api, "update", id, inputs);
@@ -52,7 +51,7 @@ public sealed class GrowthTests(SteppedControl stepped) : IClassFixture<SteppedC
         Assert.Single(waiting["pendingChanges"]!.AsArray());
         Assert.Equal(1, waiting["actualStorageGib"]!.GetValue<int>());
 
-        inputs["maintenanceWindow"] = WindowAt(DateTimeOffset.UtcNow.AddMinutes(-2));
+        inputs["maintenanceWindow"] = WaitingChanges.WindowAt(DateTimeOffset.UtcNow.AddMinutes(-2));
         await stepped.Api.SendAsync(HttpMethod.Put, $"/instances/{id}", inputs);
         var grown = await stepped.RunAsync((await stepped.ReconcileAsync(id))!.Value);
         Assert.Equal((InstanceKinds.Update, OperationStates.Succeeded), (grown.Kind, grown.State));
@@ -121,12 +120,4 @@ public sealed class GrowthTests(SteppedControl stepped) : IClassFixture<SteppedC
             plan["expectedWriteOutage"]!["basis"]!.GetValue<string>(),
             plan["expectedWriteOutage"]!["seconds"]!.GetValue<double>()
         );
-
-    internal static JsonObject WindowAt(DateTimeOffset start) =>
-        new()
-        {
-            ["day"] = start.DayOfWeek.ToString().ToLowerInvariant(),
-            ["startTime"] = start.ToString("HH:mm", CultureInfo.InvariantCulture),
-            ["durationMinutes"] = 60,
-        };
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Text.Json.Nodes;
 using Dbaas.Control.Instances.Lifecycle;
 using Dbaas.Control.Operations;
 using Dbaas.Control.Tests.Support;
@@ -86,7 +84,7 @@ public sealed class MinorFloorTests(SteppedControl stepped) : IClassFixture<Step
     {
         var inputs = InstanceApi.Inputs(InstanceApi.Name());
         inputs["changePolicy"] = "window";
-        inputs["maintenanceWindow"] = WindowAt(DateTimeOffset.UtcNow.AddDays(3));
+        inputs["maintenanceWindow"] = WaitingChanges.WindowAt(DateTimeOffset.UtcNow.AddDays(3));
         var id = await stepped.CreateAsync(inputs);
         var newer = await FreshImages.BuildAsync(InstanceRemains.Driver(stepped.Services));
         inputs["engineVersion"] = newer;
@@ -103,7 +101,7 @@ public sealed class MinorFloorTests(SteppedControl stepped) : IClassFixture<Step
         await InstanceBooks.BalanceAsync(stepped, id, "a move that waits");
         Assert.Null(await stepped.ReconcileAsync(id));
 
-        inputs["maintenanceWindow"] = WindowAt(DateTimeOffset.UtcNow.AddMinutes(-2));
+        inputs["maintenanceWindow"] = WaitingChanges.WindowAt(DateTimeOffset.UtcNow.AddMinutes(-2));
         await stepped.Api.SendAsync(HttpMethod.Put, $"/instances/{id}", inputs);
         // One that fails puts the old image back, and is not tried again in the same window: each try is an outage.
         var failed = await stepped.RunAsync(
@@ -141,12 +139,4 @@ public sealed class MinorFloorTests(SteppedControl stepped) : IClassFixture<Step
         await FreshImages.RunsAsync(stepped, id, moved: true, newer, "a start from a newer image");
         await InstanceBooks.BalanceAsync(stepped, id, "a start from a newer image");
     }
-
-    private static JsonObject WindowAt(DateTimeOffset start) =>
-        new()
-        {
-            ["day"] = start.DayOfWeek.ToString().ToLowerInvariant(),
-            ["startTime"] = start.ToString("HH:mm", CultureInfo.InvariantCulture),
-            ["durationMinutes"] = 60,
-        };
 }

@@ -76,7 +76,7 @@ public sealed class PendingChangeTests(SteppedControl stepped)
     public async Task Given_a_setting_that_waits_when_another_change_is_taken_back_then_it_still_waits_and_is_not_tried()
     {
         var inputs = Waiting();
-        inputs["maintenanceWindow"] = GrowthTests.WindowAt(DateTimeOffset.UtcNow.AddDays(3));
+        inputs["maintenanceWindow"] = WaitingChanges.WindowAt(DateTimeOffset.UtcNow.AddDays(3));
         var id = await stepped.CreateAsync(inputs);
         await DeferAsync(id, inputs, TooMany);
         inputs["changePolicy"] = "immediate";
@@ -118,21 +118,12 @@ public sealed class PendingChangeTests(SteppedControl stepped)
 
     public void Dispose() => InstanceRemains.Driver(stepped.Services).GrowsMountedVolumes = true;
 
-    private static JsonObject Waiting()
-    {
-        var inputs = InstanceApi.Inputs(InstanceApi.Name());
-        inputs["changePolicy"] = "window";
-        inputs["maintenanceWindow"] = GrowthTests.WindowAt(DateTimeOffset.UtcNow.AddMinutes(-2));
-        return inputs;
-    }
+    private static JsonObject Waiting() =>
+        WaitingChanges.Inputs(DateTimeOffset.UtcNow.AddMinutes(-2));
 
     private async Task DeferAsync(string id, JsonObject inputs, string connections)
     {
         inputs["parameters"] = new JsonObject { ["max_connections"] = connections };
-        var asked = await stepped.RunAsync(HttpMethod.Put, $"/instances/{id}", inputs);
-        Assert.Equal(OperationStates.Succeeded, asked.State);
-        Assert.Single(
-            (await stepped.Api.GetAsync($"/instances/{id}")).Body!["pendingChanges"]!.AsArray()
-        );
+        Assert.Single(await WaitingChanges.AskAsync(stepped, id, inputs));
     }
 }

@@ -17,12 +17,47 @@ public sealed class PendingMemoryTests(SteppedControl stepped)
     public void Dispose() => InstanceRemains.Driver(stepped.Services).GrowsMountedVolumes = true;
 
     [Fact]
+    public async Task Given_less_memory_that_waits_when_other_changes_come_and_go_then_the_machine_keeps_what_the_engine_holds()
+    {
+        var inputs = WaitingChanges.Inputs(DateTimeOffset.UtcNow.AddDays(3));
+        inputs["memoryGib"] = 4;
+        var id = await stepped.CreateAsync(inputs);
+        inputs["memoryGib"] = 2;
+        await WaitingChanges.AskAsync(stepped, id, inputs);
+        Assert.Equal(4 * Gib, await MemoryAsync(id));
+
+        inputs["cpu"] = 1;
+        await WaitingChanges.AskAsync(stepped, id, inputs);
+        Assert.Equal(4 * Gib, await MemoryAsync(id));
+        await InstanceBooks.BalanceAsync(stepped, id, "a change beside less memory that waits");
+
+        inputs["allowedCidrs"] = new JsonArray("10.0.0.0/8");
+        var undone = await stepped.RunAsync(
+            HttpMethod.Put,
+            $"/instances/{id}",
+            inputs,
+            StepFault.ForGoodBefore,
+            stepped.StepsOf("instance.update").ToList().IndexOf("set-endpoint")
+        );
+        Assert.Equal(OperationStates.Undone, undone.State);
+        Assert.Equal(4 * Gib, await MemoryAsync(id));
+        await InstanceBooks.BalanceAsync(stepped, id, "a change that was taken back beside it");
+
+        // The next start brings what waited, the machine's size with it.
+        await stepped.RunAsync(HttpMethod.Post, $"/instances/{id}/stop");
+        await stepped.RunAsync(HttpMethod.Post, $"/instances/{id}/start");
+        Assert.Equal(2 * Gib, await MemoryAsync(id));
+        await InstanceBooks.BalanceAsync(stepped, id, "less memory that has arrived");
+        await stepped.EndAsync(id);
+    }
+
+    [Fact]
     public async Task Given_two_smaller_sizes_that_wait_then_the_machine_keeps_what_it_had_until_the_restart()
     {
         var (id, inputs) = await TwiceAsync();
 
         inputs["memoryGib"] = 1;
-        await ChangedAsync(id, inputs);
+        await WaitingChanges.AskAsync(stepped, id, inputs);
 
         Assert.Equal(3 * Gib, await MemoryAsync(id));
         await InstanceBooks.BalanceAsync(stepped, id, "the second smaller size");
@@ -68,8 +103,8 @@ public sealed class PendingMemoryTests(SteppedControl stepped)
         InstanceRemains.Driver(stepped.Services).GrowsMountedVolumes = false;
         var (id, inputs) = await TwiceAsync();
         inputs["storageGib"] = 2;
-        inputs["maintenanceWindow"] = GrowthTests.WindowAt(DateTimeOffset.UtcNow.AddMinutes(-2));
-        await ChangedAsync(id, inputs);
+        inputs["maintenanceWindow"] = WaitingChanges.WindowAt(DateTimeOffset.UtcNow.AddMinutes(-2));
+        await WaitingChanges.AskAsync(stepped, id, inputs);
 
         var operation = (await stepped.ReconcileAsync(id))!.Value;
         var undone = await stepped.RunAsync(
@@ -86,27 +121,16 @@ public sealed class PendingMemoryTests(SteppedControl stepped)
     /// <summary>Made with 1 GiB, then 3 whose settings wait, then 2: the engine holds what 1 GiB gave it, the machine has 3.</summary>
     private async Task<(string Id, JsonObject Inputs)> TwiceAsync()
     {
-        var inputs = InstanceApi.Inputs(InstanceApi.Name());
-        inputs["changePolicy"] = "window";
-        inputs["maintenanceWindow"] = GrowthTests.WindowAt(DateTimeOffset.UtcNow.AddDays(3));
+        var inputs = WaitingChanges.Inputs(DateTimeOffset.UtcNow.AddDays(3));
         inputs["memoryGib"] = 1;
         var id = await stepped.CreateAsync(inputs);
         inputs["memoryGib"] = 3;
         inputs["parameters"] = new JsonObject { ["max_connections"] = "38" };
-        await ChangedAsync(id, inputs);
+        await WaitingChanges.AskAsync(stepped, id, inputs);
         inputs["memoryGib"] = 2;
-        await ChangedAsync(id, inputs);
+        await WaitingChanges.AskAsync(stepped, id, inputs);
         Assert.Equal(3 * Gib, await MemoryAsync(id));
         return (id, inputs);
-    }
-
-    private async Task ChangedAsync(string id, JsonObject inputs)
-    {
-        var changed = await stepped.RunAsync(HttpMethod.Put, $"/instances/{id}", inputs);
-        Assert.Equal(OperationStates.Succeeded, changed.State);
-        Assert.NotEmpty(
-            (await stepped.Api.GetAsync($"/instances/{id}")).Body!["pendingChanges"]!.AsArray()
-        );
     }
 
     private async Task<long> MemoryAsync(string id) =>

@@ -7,8 +7,6 @@ namespace Dbaas.Control.Tests.Instances.Lifecycle;
 /// <summary>A change is taken back to what there was, whatever else has happened to the instance and beside it.</summary>
 public sealed class TakenBackChangeTests(SteppedControl stepped) : IClassFixture<SteppedControl>
 {
-    private const long Gib = 1L << 30;
-
     /// <summary>More than the simulated engine's memory can hold: it does not start with them.</summary>
     private const string TooMany = "400";
 
@@ -43,47 +41,12 @@ public sealed class TakenBackChangeTests(SteppedControl stepped) : IClassFixture
     }
 
     [Fact]
-    public async Task Given_less_memory_that_waits_when_other_changes_come_and_go_then_the_machine_keeps_what_the_engine_holds()
-    {
-        var inputs = Waiting();
-        inputs["memoryGib"] = 4;
-        var id = await stepped.CreateAsync(inputs);
-        inputs["memoryGib"] = 2;
-        await ChangedAsync(id, inputs);
-        Assert.Equal(4 * Gib, await MemoryAsync(id));
-
-        inputs["cpu"] = 1;
-        await ChangedAsync(id, inputs);
-        Assert.Equal(4 * Gib, await MemoryAsync(id));
-        await InstanceBooks.BalanceAsync(stepped, id, "a change beside less memory that waits");
-
-        inputs["allowedCidrs"] = new JsonArray("10.0.0.0/8");
-        var undone = await stepped.RunAsync(
-            HttpMethod.Put,
-            $"/instances/{id}",
-            inputs,
-            StepFault.ForGoodBefore,
-            stepped.StepsOf("instance.update").ToList().IndexOf("set-endpoint")
-        );
-        Assert.Equal(OperationStates.Undone, undone.State);
-        Assert.Equal(4 * Gib, await MemoryAsync(id));
-        await InstanceBooks.BalanceAsync(stepped, id, "a change that was taken back beside it");
-
-        // The next start brings what waited, the machine's size with it.
-        await stepped.RunAsync(HttpMethod.Post, $"/instances/{id}/stop");
-        await stepped.RunAsync(HttpMethod.Post, $"/instances/{id}/start");
-        Assert.Equal(2 * Gib, await MemoryAsync(id));
-        await InstanceBooks.BalanceAsync(stepped, id, "less memory that has arrived");
-        await stepped.EndAsync(id);
-    }
-
-    [Fact]
     public async Task Given_a_setting_that_waits_and_would_not_start_when_a_move_to_an_image_is_taken_back_then_it_is_not_tried()
     {
-        var inputs = Waiting();
+        var inputs = WaitingChanges.Inputs(DateTimeOffset.UtcNow.AddDays(3));
         var id = await stepped.CreateAsync(inputs);
         inputs["parameters"] = new JsonObject { ["max_connections"] = TooMany };
-        await ChangedAsync(id, inputs);
+        await WaitingChanges.AskAsync(stepped, id, inputs);
         inputs["changePolicy"] = "immediate";
         inputs["engineVersion"] = await FreshImages.BuildAsync(
             InstanceRemains.Driver(stepped.Services)
@@ -98,24 +61,4 @@ public sealed class TakenBackChangeTests(SteppedControl stepped) : IClassFixture
         await InstanceBooks.BalanceAsync(stepped, id, "a move that was taken back");
         await stepped.EndAsync(id);
     }
-
-    private static JsonObject Waiting()
-    {
-        var inputs = InstanceApi.Inputs(InstanceApi.Name());
-        inputs["changePolicy"] = "window";
-        inputs["maintenanceWindow"] = GrowthTests.WindowAt(DateTimeOffset.UtcNow.AddDays(3));
-        return inputs;
-    }
-
-    private async Task ChangedAsync(string id, JsonObject inputs)
-    {
-        var changed = await stepped.RunAsync(HttpMethod.Put, $"/instances/{id}", inputs);
-        Assert.Equal(OperationStates.Succeeded, changed.State);
-        Assert.NotEmpty(
-            (await stepped.Api.GetAsync($"/instances/{id}")).Body!["pendingChanges"]!.AsArray()
-        );
-    }
-
-    private async Task<long> MemoryAsync(string id) =>
-        (await FreshImages.MachineAsync(stepped, id)).MemoryBytes;
 }

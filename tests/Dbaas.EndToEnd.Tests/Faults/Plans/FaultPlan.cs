@@ -8,7 +8,9 @@ namespace Dbaas.EndToEnd.Tests.Faults.Plans;
 /// </summary>
 internal static class FaultPlan
 {
-    private const int Between = 4;
+    /// <summary>Rounds of short faults from one long fault to the next.</summary>
+    public const int Between = 4;
+
     private static readonly string[] Engines = ["postgresql", "mysql"];
 
     public static IEnumerable<FaultCase> Draw(int seed, IReadOnlyList<FaultChoice> choices)

@@ -82,7 +82,7 @@ public sealed class FaultPlanTests
         var later = FaultPlan.Draw(1, choices).Skip(2 * choices.Count).Take(Many).ToList();
         // Both engines once in a round, with a pair and a long fault behind each fourth.
         var round = 2 * choices.Count(choice => choice.Short);
-        var least = (Many - 2 * (Many / (4 * round) + 1)) / round;
+        var least = (Many - 2 * (Many / (FaultPlan.Between * round) + 1)) / round;
 
         foreach (var choice in choices.Where(choice => choice.Short))
         {

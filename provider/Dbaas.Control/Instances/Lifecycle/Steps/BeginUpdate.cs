@@ -1,7 +1,6 @@
 using Dbaas.Control.Audit;
 using Dbaas.Control.Instances.Rows;
 using Dbaas.Control.Instances.Rules;
-using Dbaas.Control.Machines;
 using Dbaas.Control.Metadata;
 using Dbaas.Control.Operations;
 using Dbaas.Control.Usage;
@@ -15,7 +14,7 @@ namespace Dbaas.Control.Instances.Lifecycle.Steps;
 /// </summary>
 internal sealed class BeginUpdate(
     InstanceStore store,
-    MachineDrivers drivers,
+    ResizeMachine resize,
     UsageMeter usage,
     IEventWriter events,
     TimeProvider time
@@ -35,32 +34,18 @@ internal sealed class BeginUpdate(
         CancellationToken cancellationToken
     )
     {
-        await ResizeAsync(state, context, cancellationToken);
-        await TakeBackAsync(state, context, cancellationToken);
-    }
-
-    // What waited may have been memory that a machine had no longer to hold; when it failed before it was resized, nobody else does it.
-    private async Task ResizeAsync(
-        InstanceState state,
-        StepContext context,
-        CancellationToken cancellationToken
-    )
-    {
-        var parts = await store.ReadAsync(context.Tenant, state.Instance, cancellationToken);
+        // What waited may have been memory that a machine had no longer to hold; when it failed before it was resized, nobody else does it.
         if (
             state.MemoryBytesBefore is null
-            && state.Before is { } before
-            && parts.Instance.OperationId == context.Operation.ToString()
+            && (await store.ReadAsync(context.Tenant, state.Instance, cancellationToken))
+                .Instance
+                .OperationId == context.Operation.ToString()
         )
         {
-            await ResizeMachine.SetAsync(
-                drivers,
-                state,
-                before.Cpu,
-                ResizeMachine.MemoryBefore(state, parts.Instance),
-                cancellationToken
-            );
+            await resize.UndoAsync(state, context, cancellationToken);
         }
+
+        await TakeBackAsync(state, context, cancellationToken);
     }
 
     private Task TakeBackAsync(
@@ -94,7 +79,7 @@ internal sealed class BeginUpdate(
                     };
                 }
 
-                var memory = ResizeMachine.MemoryBefore(state, row);
+                var memory = state.MemoryBackTo(before);
                 row.Spec = before;
                 row.Name = before.Name;
                 row.Generation++; // agents took the new specification with the old number; the next must be higher

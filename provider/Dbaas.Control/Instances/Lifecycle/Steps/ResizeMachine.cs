@@ -1,4 +1,3 @@
-using Dbaas.Control.Instances.Rows;
 using Dbaas.Control.Machines;
 using Dbaas.Control.Operations;
 using Dbaas.Protocol.Host;
@@ -25,12 +24,11 @@ internal sealed class ResizeMachine(MachineDrivers drivers, InstanceStore store)
         if (before.Cpu != spec.Cpu || before.MemoryGib != spec.MemoryGib)
         {
             // The books say what it has and what this change adds; several smaller sizes may wait one after the other by now.
-            var memory = parts.Machines.Max(machine => machine.MemoryBytes);
             await SetAsync(
                 drivers,
                 state,
                 spec.Cpu,
-                Math.Max(memory, spec.MemoryBytes()),
+                Math.Max(parts.MemoryBytes, spec.MemoryBytes()),
                 cancellationToken
             );
         }
@@ -38,26 +36,14 @@ internal sealed class ResizeMachine(MachineDrivers drivers, InstanceStore store)
         return state;
     }
 
-    public override async Task UndoAsync(
+    public override Task UndoAsync(
         InstanceState state,
         StepContext context,
         CancellationToken cancellationToken
-    )
-    {
-        if (state.Before is not { } before)
-        {
-            return;
-        }
-
-        var row = (
-            await store.ReadAsync(context.Tenant, state.Instance, cancellationToken)
-        ).Instance;
-        await SetAsync(drivers, state, before.Cpu, MemoryBefore(state, row), cancellationToken);
-    }
-
-    /// <summary>Bytes of memory that an operation which is taken back leaves each machine with.</summary>
-    public static long MemoryBefore(InstanceState state, InstanceRow row) =>
-        state.MemoryBytesBefore ?? row.MemoryOf(state.Before ?? row.Spec);
+    ) =>
+        state.Before is { } before
+            ? SetAsync(drivers, state, before.Cpu, state.MemoryBackTo(before), cancellationToken)
+            : Task.CompletedTask;
 
     public static Task SetAsync(
         MachineDrivers drivers,

@@ -46,11 +46,16 @@ internal sealed class SettleMachine(MachineDrivers drivers, InstanceStore store)
         CancellationToken cancellationToken
     )
     {
+        if (state.Before is not { } before)
+        {
+            return;
+        }
+
         var row = (
             await store.ReadAsync(context.Tenant, state.Instance, cancellationToken)
         ).Instance;
-        var memory = ResizeMachine.MemoryBefore(state, row);
-        if (state.Before is { } before && memory > row.Spec.MemoryBytes())
+        var memory = state.MemoryBackTo(before);
+        if (memory > row.Spec.MemoryBytes())
         {
             await ResizeMachine.SetAsync(drivers, state, before.Cpu, memory, cancellationToken);
         }
