@@ -105,6 +105,7 @@ internal abstract partial class EngineMember
             Failure = trouble.Message,
             FailureCode = trouble.Code,
             FailureSince = trouble.Since,
+            Happened = Troubles.Happened,
         };
     }
 }

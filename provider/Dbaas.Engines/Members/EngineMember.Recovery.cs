@@ -78,7 +78,7 @@ internal abstract partial class EngineMember
     {
         var message =
             $"The server ended unexpectedly and was started again. {advice}{fallen}".Trim();
-        Troubles.Note(AgentFailures.Restarted, message);
+        Troubles.Happen(AgentFailures.Restarted, message);
         Report(
             $"{message} ({string.Join(", ", clock.Milliseconds.Select(phase => $"{phase.Key} {phase.Value:0} ms"))})"
         );

@@ -65,6 +65,22 @@ public sealed record AgentHealth
 
     /// <summary>When it happened or began, by the machine's clock; the same failure keeps its time however often it is asked for.</summary>
     public DateTimeOffset? FailureSince { get; init; }
+
+    /// <summary>
+    /// What happened to the engine by itself, the newest last, at most <see cref="AgentHappening.Kept"/>. It stays when a change that
+    /// succeeds ends <see cref="Failure"/>, so that nobody has to ask in between to learn of it.
+    /// </summary>
+    public IReadOnlyList<AgentHappening> Happened { get; init; } = [];
+}
+
+/// <summary>Something that happened once and was mended on the spot.</summary>
+/// <param name="Code">One of <see cref="AgentFailures"/>.</param>
+/// <param name="Message">In words, with what to do.</param>
+/// <param name="At">When, by the machine's clock; the same as <see cref="AgentHealth.FailureSince"/> while that tells of it.</param>
+public sealed record AgentHappening(string Code, string Message, DateTimeOffset At)
+{
+    /// <summary>How many an agent remembers; more than one engine can have between two looks, unless it keeps falling.</summary>
+    public const int Kept = 8;
 }
 
 /// <summary>Outcome of start, apply, restart and stop.</summary>

@@ -18,8 +18,14 @@ internal sealed record Condition(string Kind, string Message, DateTimeOffset Sin
     /// <summary>The end of one that lasted.</summary>
     public const string Ended = "instance.condition_ended";
 
+    /// <summary>Those of <see cref="Kinds"/> that end.</summary>
+    public static IReadOnlyList<string> Lasting { get; } = [VolumeFull, StorageSlow];
+
     /// <summary>How long the status still tells of something that happened once.</summary>
     public static readonly TimeSpan Told = TimeSpan.FromHours(1);
+
+    /// <summary>How far back something that happened once is still worth an event of its own: the platform may have been away.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
     private const string Memory =
         "The kernel ended a process of the engine because the machine's memory was used up. Lower the parameters that take memory for each session, or raise memoryGib.";
@@ -27,28 +33,50 @@ internal sealed record Condition(string Kind, string Message, DateTimeOffset Sin
     public static IReadOnlyList<string> Kinds { get; } =
     [OutOfMemory, EngineRestarted, VolumeFull, StorageSlow, Unhealthy];
 
-    /// <summary>Judges what agent and host say; pure.</summary>
+    /// <summary>What an agent says is wrong now; pure.</summary>
     /// <param name="health">The agent's word; null when it said nothing.</param>
-    /// <param name="kills">Processes that the kernel ended for their memory since the last look.</param>
+    /// <param name="kills">What the host counted.</param>
     /// <param name="now">The time.</param>
-    /// <returns>Null when there is nothing to tell.</returns>
-    public static Condition? Of(AgentHealth? health, long kills, DateTimeOffset now)
+    /// <returns>Null when there is nothing to tell, or no longer.</returns>
+    public static Condition? Of(AgentHealth? health, KillSpan? kills, DateTimeOffset now)
     {
-        var code = health?.FailureCode ?? "";
-        var since = health?.FailureSince ?? now;
-        var lasts = AgentFailures.Lasts(code);
-        if (kills > 0 && !lasts)
+        if (health is null || health.Failure.Length == 0)
         {
-            // The host counts such kills; the agent sees only that a process ended.
-            return code == AgentFailures.OutOfMemory
-                ? new(OutOfMemory, health!.Failure, since, false)
-                : new(OutOfMemory, $"{Memory} {health?.Failure}".Trim(), since, false);
+            return null;
         }
 
-        return health is null || health.Failure.Length == 0 || (!lasts && now - since > Told)
-            ? null
-            : new(KindOf(code), health.Failure, since, lasts);
+        var since = health.FailureSince ?? now;
+        return AgentFailures.Lasts(health.FailureCode)
+                ? new(KindOf(health.FailureCode), health.Failure, since, true)
+            : now - since > Told ? null
+            : Once(health.FailureCode, health.Failure, since, kills);
     }
+
+    /// <summary>What happened within <see cref="Kept"/>, the oldest first, whether or not it still is what the agent says now; pure.</summary>
+    public static IReadOnlyList<Condition> Past(
+        AgentHealth? health,
+        KillSpan? kills,
+        DateTimeOffset now
+    ) =>
+        [
+            .. (health?.Happened ?? [])
+                .Where(happening => now - happening.At <= Kept)
+                .Select(happening => Once(happening.Code, happening.Message, happening.At, kills)),
+        ];
+
+    /// <summary>A kill of which the agent knows nothing: of something beside the engine.</summary>
+    public static Condition Killed(DateTimeOffset since) => new(OutOfMemory, Memory, since, false);
+
+    // The host counts such kills; the agent sees only that a process ended.
+    private static Condition Once(
+        string code,
+        string message,
+        DateTimeOffset since,
+        KillSpan? kills
+    ) =>
+        code != AgentFailures.OutOfMemory && kills?.Explains(since) == true
+            ? new(OutOfMemory, $"{Memory} {message}", since, false)
+            : new(KindOf(code), message, since, false);
 
     private static string KindOf(string code) =>
         code switch

@@ -82,6 +82,7 @@ internal sealed class EngineWatch(AgentCalls agents, TimeProvider time)
     )
     {
         AgentHealth? worst = null;
+        List<AgentHappening> happened = [];
         try
         {
             foreach (var member in parts.ToState().Members)
@@ -100,13 +101,21 @@ internal sealed class EngineWatch(AgentCalls agents, TimeProvider time)
                     return health;
                 }
 
+                happened.AddRange(health.Happened);
+
                 if (worst is null || worst.Failure.Length == 0)
                 {
                     worst = health;
                 }
             }
 
-            return worst;
+            // What befell a member that is well now is no less so.
+            return worst is null
+                ? null
+                : worst with
+                {
+                    Happened = [.. happened.OrderBy(happening => happening.At)],
+                };
         }
         catch (Exception exception)
             when (exception is MachineDriverException or OperationCanceledException

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Dbaas.Control.Audit;
 using Dbaas.Control.Ids;
@@ -33,129 +32,181 @@ internal sealed class InstanceConditions(
         CancellationToken cancellationToken
     )
     {
-        var memory = _memory.GetValueOrDefault(seen.InstanceId);
-        // A lower count is a new machine's. A count seen for the first time may be an old one.
-        var fresh =
-            memory is null ? 0
-            : kills < memory.Kills ? kills
-            : kills - memory.Kills;
-        var condition = Condition.Of(health, fresh, time.GetUtcNow());
-        if (
-            memory is { Kind: Condition.OutOfMemory }
-            && fresh == 0
-            && condition is { Lasts: false } same
-            && same.Since == memory.Since
-        )
+        if (health is null)
         {
-            // The cause was found in the host's count and must not be forgotten at the next look.
-            condition = same with
-            {
-                Kind = Condition.OutOfMemory,
-                Message = memory.Message,
-            };
+            return;
         }
 
+        var memory = _memory.GetValueOrDefault(seen.InstanceId);
+        var now = time.GetUtcNow();
+        // A count seen for the first time may be an old one. A lower count is a new machine's.
+        var span =
+            memory is null || kills == memory.Kills || kills == 0 ? memory?.Span
+            : memory.Span is { To: null } open ? open
+            : new KillSpan(memory.LookedAt, null);
+        var condition = Condition.Of(health, span, now);
+        var past = Condition.Past(health, span, now);
+        if (span is { To: null } unexplained)
+        {
+            var done = past.Append(condition)
+                .OfType<Condition>()
+                .Where(one => !one.Lasts && unexplained.Explains(one.Since))
+                .ToList();
+            if (done.Count > 0)
+            {
+                span = unexplained with { To = done.Max(one => one.Since) };
+            }
+            else if (health.Engine == "running" && now - unexplained.From > KillSpan.Patience)
+            {
+                past = [.. past, Condition.Killed(unexplained.From)];
+                span = null;
+            }
+        }
+
+        var newest = past.Count > 0 ? past.Max(one => one.Since) : (DateTimeOffset?)null;
         if (
             memory is not null
             && memory.Kind == condition?.Kind
             && memory.Since == condition?.Since
-            && (condition is null || StatusWords.Of(seen.StatusReason).Known == condition.Message)
+            && (newest is null || newest <= memory.Newest)
+            && (condition is null || StatusWords.Of(seen.StatusReason).Known == memory.Message)
         )
         {
-            _memory[seen.InstanceId] = memory with { Kills = kills };
+            _memory[seen.InstanceId] = memory with { Kills = kills, Span = span, LookedAt = now };
             return;
         }
 
-        if (health is not null && await WriteAsync(seen, condition, cancellationToken))
+        if (await WriteAsync(seen, condition, past, cancellationToken) is { } message)
         {
             _memory[seen.InstanceId] = new(
                 kills,
+                span,
                 condition?.Kind,
                 condition?.Since,
-                condition?.Message ?? ""
+                message,
+                newest,
+                now
             );
         }
     }
 
-    /// <returns>False when somebody else changed the instance meanwhile; the next look tries again.</returns>
-    private async Task<bool> WriteAsync(
+    /// <summary>Lets go of instances that were not looked at for so long that they must be gone or at rest.</summary>
+    public void Prune()
+    {
+        var before = time.GetUtcNow() - Condition.Kept;
+        foreach (var (id, _) in _memory.Where(entry => entry.Value.LookedAt < before))
+        {
+            _memory.TryRemove(id, out _);
+        }
+    }
+
+    /// <returns>
+    /// What the status says of the database now; null when somebody else changed the instance meanwhile, and the next look tries again.
+    /// </returns>
+    private async Task<string?> WriteAsync(
         InstanceRow seen,
         Condition? condition,
+        IReadOnlyList<Condition> past,
         CancellationToken cancellationToken
     )
     {
         await using var transaction = await platform.BeginAsync(cancellationToken);
-        var row = await transaction
+        // Locked, because what was told is read before it is told, and another silo may look at the same time.
+        var rows = await transaction
             .Db.Set<InstanceRow>()
-            .SingleOrDefaultAsync(
-                r =>
-                    r.InstanceId == seen.InstanceId
-                    && r.Version == seen.Version
-                    && r.OperationId == null
-                    && r.Status == InstanceStatuses.Available,
+            .FromSql(
+                $"""
+                SELECT * FROM instance WHERE instance_id = {seen.InstanceId.ToString()} AND version = {seen.Version}
+                  AND operation_id IS NULL AND status = {InstanceStatuses.Available} FOR UPDATE
+                """
+            )
+            .ToListAsync(cancellationToken);
+        if (rows is not [var row])
+        {
+            return null;
+        }
+
+        var told = await ToldAsync(transaction, row, cancellationToken);
+        // A change may have ended what the agent says before anybody asked; what happened is told all the same.
+        foreach (var happening in past.Where(p => p.Since != condition?.Since && !told.Knows(p)))
+        {
+            await AppendAsync(transaction, row, happening, cancellationToken);
+        }
+
+        // Also where the operation that mended it has cleared the status already: a growth does.
+        if (
+            told.Lasting is { } over
+            && (condition is not { Lasts: true } || condition.Kind != over.Kind)
+        )
+        {
+            await AppendAsync(
+                transaction,
+                row,
+                Condition.Ended,
+                "info",
+                $"No longer so: {over.Kind}.",
+                null,
                 cancellationToken
             );
-        if (row is null)
-        {
-            return false;
         }
 
+        if (condition is not null && !told.Tells(condition))
+        {
+            await AppendAsync(transaction, row, condition, cancellationToken);
+        }
+
+        // Only what was told here is taken back: a reason of somebody else's stays.
         var words = StatusWords.Of(row.StatusReason);
-        var resource = row.InstanceId.ToString();
-        var told = await transaction
-            .Db.Set<EventRow>()
-            .AsNoTracking()
-            .Where(e =>
-                e.ResourceId == resource
-                && (Condition.Kinds.Contains(e.Kind) || e.Kind == Condition.Ended)
-            )
-            .OrderByDescending(e => e.Sequence)
-            .FirstOrDefaultAsync(cancellationToken);
-        if (condition is not null)
+        if (condition is not null || told.Said(words.Known))
         {
-            var since = condition.Since.ToString("O", CultureInfo.InvariantCulture);
-            if (told?.Kind != condition.Kind || (string?)told.Data?["since"] != since)
-            {
-                await AppendAsync(
-                    transaction,
-                    row,
-                    condition.Kind,
-                    "warning",
-                    condition.Message,
-                    new() { ["since"] = since },
-                    cancellationToken
-                );
-            }
-
-            row.StatusReason = (words with { Known = condition.Message }).ToString();
-        }
-        else if (told is not null && told.Kind != Condition.Ended)
-        {
-            // Only what was told here is taken back: a reason of somebody else's stays.
-            if (told.Message.EndsWith(words.Known, StringComparison.Ordinal))
-            {
-                row.StatusReason = (words with { Known = "" }).ToString();
-            }
-
-            // Also where the operation that mended it has cleared the status already: a growth does.
-            if (told.Kind is Condition.VolumeFull or Condition.StorageSlow)
-            {
-                await AppendAsync(
-                    transaction,
-                    row,
-                    Condition.Ended,
-                    "info",
-                    $"No longer so: {told.Kind}.",
-                    null,
-                    cancellationToken
-                );
-            }
+            words = words with { Known = condition is null ? "" : told.WordsOf(condition) };
+            row.StatusReason = words.ToString();
         }
 
         await transaction.Db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return true;
+        return words.Known;
     }
+
+    /// <summary>Read for each change of what there is to tell, which is rare.</summary>
+    private static async Task<ToldConditions> ToldAsync(
+        MetadataTransaction transaction,
+        InstanceRow row,
+        CancellationToken cancellationToken
+    )
+    {
+        var resource = row.InstanceId.ToString();
+        // The tenant is part of the index.
+        var events = transaction
+            .Db.Set<EventRow>()
+            .AsNoTracking()
+            .Where(e => e.TenantId == row.TenantId && e.ResourceId == resource)
+            .OrderByDescending(e => e.Sequence);
+        var recent = await events
+            .Where(e => Condition.Kinds.Contains(e.Kind))
+            .Take(ToldConditions.Recalled)
+            .ToListAsync(cancellationToken);
+        var last = await events
+            .Where(e => Condition.Lasting.Contains(e.Kind) || e.Kind == Condition.Ended)
+            .FirstOrDefaultAsync(cancellationToken);
+        return new(recent, last?.Kind == Condition.Ended ? null : last);
+    }
+
+    private Task AppendAsync(
+        MetadataTransaction transaction,
+        InstanceRow row,
+        Condition condition,
+        CancellationToken cancellationToken
+    ) =>
+        AppendAsync(
+            transaction,
+            row,
+            condition.Kind,
+            "warning",
+            condition.Message,
+            new() { ["since"] = ToldConditions.Since(condition) },
+            cancellationToken
+        );
 
     private Task AppendAsync(
         MetadataTransaction transaction,
@@ -168,7 +219,7 @@ internal sealed class InstanceConditions(
     ) =>
         events.AppendAsync(
             transaction,
-            new EventDraft(kind, $"{row.Name}: {message}")
+            new EventDraft(kind, $"{row.Name}{ToldConditions.Between}{message}")
             {
                 Severity = severity,
                 ResourceId = row.InstanceId.ToString(),
@@ -178,5 +229,20 @@ internal sealed class InstanceConditions(
             cancellationToken
         );
 
-    private sealed record Memory(long Kills, string? Kind, DateTimeOffset? Since, string Message);
+    /// <param name="Kills">The host's count at the last look.</param>
+    /// <param name="Span">Of the last kills.</param>
+    /// <param name="Kind">Of what the agent said last; null for nothing.</param>
+    /// <param name="Since">When that happened or began.</param>
+    /// <param name="Message">What the status said of the database after the last change of it.</param>
+    /// <param name="Newest">Until when everything that happened was told.</param>
+    /// <param name="LookedAt">When the instance was looked at last.</param>
+    private sealed record Memory(
+        long Kills,
+        KillSpan? Span,
+        string? Kind,
+        DateTimeOffset? Since,
+        string Message,
+        DateTimeOffset? Newest,
+        DateTimeOffset LookedAt
+    );
 }

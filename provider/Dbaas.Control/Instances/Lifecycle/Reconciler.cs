@@ -122,6 +122,7 @@ internal sealed partial class Reconciler(
         if (_after.Length == 0)
         {
             engines.KeepOnly(_round);
+            conditions.Prune();
             _round.Clear();
         }
 

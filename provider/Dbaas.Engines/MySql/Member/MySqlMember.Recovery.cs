@@ -85,7 +85,7 @@ internal sealed partial class MySqlMember
                 );
                 const string message =
                     "The member had left its group and was brought back; its log says why.";
-                Troubles.Note(AgentFailures.Failed, message);
+                Troubles.Happen(AgentFailures.Failed, message);
                 Report(message);
             }
         }

@@ -68,7 +68,7 @@ internal sealed partial class PostgreSqlMember
             var explained = Words.Explain(Log.Last(CrashLines));
             var advice = explained?.Advice ?? "Its log says why.";
             var message = $"A server process crashed, and all sessions were ended. {advice}";
-            Troubles.Note(explained?.Code ?? AgentFailures.Restarted, message);
+            Troubles.Happen(explained?.Code ?? AgentFailures.Restarted, message);
             Report(message);
         }
 
