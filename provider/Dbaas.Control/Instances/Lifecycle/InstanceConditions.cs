@@ -39,30 +39,8 @@ internal sealed class InstanceConditions(
 
         var memory = _memory.GetValueOrDefault(seen.InstanceId);
         var now = time.GetUtcNow();
-        // A count seen for the first time may be an old one. A lower count is a new machine's.
-        var span =
-            memory is null || kills == memory.Kills || kills == 0 ? memory?.Span
-            : memory.Span is { To: null } open ? open
-            : new KillSpan(memory.LookedAt, null);
-        var condition = Condition.Of(health, span, now);
-        var past = Condition.Past(health, span, now);
-        if (span is { To: null } unexplained)
-        {
-            var done = past.Append(condition)
-                .OfType<Condition>()
-                .Where(one => !one.Lasts && unexplained.Explains(one.Since))
-                .ToList();
-            if (done.Count > 0)
-            {
-                span = unexplained with { To = done.Max(one => one.Since) };
-            }
-            else if (health.Engine == "running" && now - unexplained.From > KillSpan.Patience)
-            {
-                past = [.. past, Condition.Killed(unexplained.From)];
-                span = null;
-            }
-        }
-
+        // A count seen for the first time may be an old one.
+        var (condition, past, span) = Findings.Of(health, memory?.SpanOf(kills), now);
         var newest = past.Count > 0 ? past.Max(one => one.Since) : (DateTimeOffset?)null;
         if (
             memory is not null
@@ -134,10 +112,7 @@ internal sealed class InstanceConditions(
         }
 
         // Also where the operation that mended it has cleared the status already: a growth does.
-        if (
-            told.Lasting is { } over
-            && (condition is not { Lasts: true } || condition.Kind != over.Kind)
-        )
+        if (told.Lasting is { } over && over.Kind != condition?.Kind)
         {
             await AppendAsync(
                 transaction,
@@ -244,5 +219,10 @@ internal sealed class InstanceConditions(
         string Message,
         DateTimeOffset? Newest,
         DateTimeOffset LookedAt
-    );
+    )
+    {
+        /// <summary>The kills that matter now, when the host counts so many. A lower count is a new machine's.</summary>
+        public KillSpan? SpanOf(long kills) =>
+            kills == Kills || kills == 0 || Span is { To: null } ? Span : new(LookedAt, null);
+    }
 }

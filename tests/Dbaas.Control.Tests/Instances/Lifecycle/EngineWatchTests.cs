@@ -58,8 +58,7 @@ public sealed class EngineWatchTests(SteppedControl stepped) : IClassFixture<Ste
     public async Task Given_an_engine_that_comes_back_by_itself_then_nothing_is_done()
     {
         var id = await stepped.CreateAsync(InstanceApi.Name());
-        var store = stepped.Services.GetRequiredService<InstanceStore>();
-        var parts = await store.ReadAsync(stepped.Tenant, InstanceId.Parse(id, null), Token);
+        var parts = await stepped.PartsAsync(id);
         var watch = new EngineWatch(stepped.Services.GetRequiredService<AgentCalls>(), _time);
         InstanceRemains.Driver(stepped.Services).KillEngines(id);
         Assert.False(await watch.IsDownAsync(parts, Token));

@@ -1,5 +1,4 @@
 using Dbaas.Control.Audit;
-using Dbaas.Control.Ids;
 using Dbaas.Control.Instances.Lifecycle;
 using Dbaas.Control.Instances.Rows;
 using Dbaas.Control.Metadata;
@@ -36,7 +35,7 @@ public sealed class HappeningTests(SteppedControl stepped) : IClassFixture<Stepp
         }
 
         Assert.Equal(1, await EventsAsync(Condition.EngineRestarted, id));
-        Assert.Null(await ReasonAsync(id));
+        Assert.Null(await stepped.ReasonAsync(id));
     }
 
     [Fact]
@@ -48,11 +47,11 @@ public sealed class HappeningTests(SteppedControl stepped) : IClassFixture<Stepp
 
         await conditions.TellAsync(await RowAsync(id), Failing(again, Restart, again), 0, Token);
         Assert.Equal(2, await EventsAsync(Condition.EngineRestarted, id));
-        Assert.Equal("It ended again.", await ReasonAsync(id));
+        Assert.Equal("It ended again.", await stepped.ReasonAsync(id));
 
         // A change succeeds.
         await conditions.TellAsync(await RowAsync(id), Healthy(Restart, again), 0, Token);
-        Assert.Null(await ReasonAsync(id));
+        Assert.Null(await stepped.ReasonAsync(id));
         Assert.Equal(2, await EventsAsync(Condition.EngineRestarted, id));
     }
 
@@ -70,7 +69,7 @@ public sealed class HappeningTests(SteppedControl stepped) : IClassFixture<Stepp
 
         var back = new AgentHappening(AgentFailures.Restarted, "It ended.", _time.GetUtcNow());
         await conditions.TellAsync(await RowAsync(id), Failing(back, back), kills: 1, Token);
-        var reason = await ReasonAsync(id);
+        var reason = await stepped.ReasonAsync(id);
         Assert.Contains("memoryGib", reason, StringComparison.Ordinal);
         Assert.EndsWith("It ended.", reason, StringComparison.Ordinal);
 
@@ -79,9 +78,9 @@ public sealed class HappeningTests(SteppedControl stepped) : IClassFixture<Stepp
         conditions = Conditions();
         await conditions.TellAsync(await RowAsync(id), Failing(back, back), kills: 1, Token);
         await conditions.TellAsync(await RowAsync(id), Failing(back, back), kills: 1, Token);
-        Assert.Equal(reason, await ReasonAsync(id));
+        Assert.Equal(reason, await stepped.ReasonAsync(id));
         await conditions.TellAsync(await RowAsync(id), Healthy(back), kills: 1, Token);
-        Assert.Null(await ReasonAsync(id));
+        Assert.Null(await stepped.ReasonAsync(id));
 
         Assert.Equal(1, await EventsAsync(Condition.OutOfMemory, id));
         Assert.Equal(0, await EventsAsync(Condition.EngineRestarted, id));
@@ -99,7 +98,7 @@ public sealed class HappeningTests(SteppedControl stepped) : IClassFixture<Stepp
         }
 
         Assert.Equal(1, await EventsAsync(Condition.OutOfMemory, id));
-        Assert.Null(await ReasonAsync(id));
+        Assert.Null(await stepped.ReasonAsync(id));
     }
 
     [Fact]
@@ -130,16 +129,16 @@ public sealed class HappeningTests(SteppedControl stepped) : IClassFixture<Stepp
         await Conditions().TellAsync(await RowAsync(id), Failing(full, Restart), 0, Token);
         Assert.Equal(1, await EventsAsync(Condition.VolumeFull, id));
         Assert.Equal(1, await EventsAsync(Condition.EngineRestarted, id));
-        Assert.Equal("Full.", await ReasonAsync(id));
+        Assert.Equal("Full.", await stepped.ReasonAsync(id));
         Assert.Equal(0, await EventsAsync(Condition.Ended, id));
 
         // Room again: what the agent says now is the crash, which was told.
         await conditions.TellAsync(await RowAsync(id), Failing(Restart, Restart), 0, Token);
         Assert.Equal(1, await EventsAsync(Condition.Ended, id));
         Assert.Equal(1, await EventsAsync(Condition.EngineRestarted, id));
-        Assert.Equal("The server ended.", await ReasonAsync(id));
+        Assert.Equal("The server ended.", await stepped.ReasonAsync(id));
         await conditions.TellAsync(await RowAsync(id), Healthy(Restart), 0, Token);
-        Assert.Null(await ReasonAsync(id));
+        Assert.Null(await stepped.ReasonAsync(id));
         Assert.Equal(1, await EventsAsync(Condition.Ended, id));
     }
 
@@ -166,15 +165,7 @@ public sealed class HappeningTests(SteppedControl stepped) : IClassFixture<Stepp
             _time
         );
 
-    private async Task<InstanceRow> RowAsync(string id) =>
-        (
-            await stepped
-                .Services.GetRequiredService<InstanceStore>()
-                .ReadAsync(stepped.Tenant, InstanceId.Parse(id, null), Token)
-        ).Instance;
-
-    private async Task<string?> ReasonAsync(string id) =>
-        (await stepped.Api.GetAsync($"/instances/{id}")).Body!["statusReason"]?.GetValue<string>();
+    private async Task<InstanceRow> RowAsync(string id) => (await stepped.PartsAsync(id)).Instance;
 
     private Task<long> EventsAsync(string kind, string id) =>
         InstanceRemains.EventsAsync(stepped.Services, kind, id);

@@ -40,14 +40,14 @@ public sealed class HostSilenceTests(SteppedControl stepped)
         Faults.Script("ObserveMachine", SimulatedFaultMode.FailBefore, 1_000);
 
         await reconciler.ReconcileAsync(Token);
-        Assert.Null(await ReasonAsync(id)); // a daemon that restarts is no news
+        Assert.Null(await stepped.ReasonAsync(id)); // a daemon that restarts is no news
         for (var turn = 0; turn < 4; turn++)
         {
             _time.Advance(HostSilence.Patience);
             await reconciler.ReconcileAsync(Token);
             Assert.Equal(
                 "The host has not answered since 2026-01-01T08:00:00Z; what the database does is unknown until it does.",
-                await ReasonAsync(id)
+                await stepped.ReasonAsync(id)
             );
         }
 
@@ -56,7 +56,7 @@ public sealed class HostSilenceTests(SteppedControl stepped)
 
         Faults.Clear();
         await reconciler.ReconcileAsync(Token);
-        Assert.Null(await ReasonAsync(id));
+        Assert.Null(await stepped.ReasonAsync(id));
         Assert.Equal(1, await EventsAsync("instance.host_answers", id));
         Assert.Equal("available", await stepped.StatusAsync(id));
     }
@@ -73,8 +73,8 @@ public sealed class HostSilenceTests(SteppedControl stepped)
             _time
         );
         await TellAsync(full);
-        Assert.Equal(full, await ReasonAsync(id));
-        var host = (await PartsAsync(id)).Machines.Single().HostId;
+        Assert.Equal(full, await stepped.ReasonAsync(id));
+        var host = (await stepped.PartsAsync(id)).Machines.Single().HostId;
 
         await Assert.ThrowsAsync<Dbaas.Control.Machines.MachineDriverException>(() =>
             silence.WatchAsync<int>(
@@ -88,24 +88,24 @@ public sealed class HostSilenceTests(SteppedControl stepped)
             )
         );
         _time.Advance(HostSilence.Patience);
-        await silence.TellAsync(await PartsAsync(id), Token);
+        await silence.TellAsync(await stepped.PartsAsync(id), Token);
         const string silent =
             "The host has not answered since 2026-01-01T08:00:00Z; what the database does is unknown until it does.";
-        Assert.Equal($"{silent} Last known: {full}", await ReasonAsync(id));
+        Assert.Equal($"{silent} Last known: {full}", await stepped.ReasonAsync(id));
 
         // A word of the agent that was still under way changes only its own part.
         await TellAsync("The volume is full.");
-        Assert.Equal($"{silent} Last known: The volume is full.", await ReasonAsync(id));
+        Assert.Equal($"{silent} Last known: The volume is full.", await stepped.ReasonAsync(id));
 
         await silence.WatchAsync(host, () => Task.FromResult(0));
-        await silence.TellAsync(await PartsAsync(id), Token);
-        Assert.Equal("The volume is full.", await ReasonAsync(id));
+        await silence.TellAsync(await stepped.PartsAsync(id), Token);
+        Assert.Equal("The volume is full.", await stepped.ReasonAsync(id));
         await TellAsync("");
-        Assert.Null(await ReasonAsync(id));
+        Assert.Null(await stepped.ReasonAsync(id));
 
         async Task TellAsync(string failure) =>
             await conditions.TellAsync(
-                (await PartsAsync(id)).Instance,
+                (await stepped.PartsAsync(id)).Instance,
                 new()
                 {
                     AgentVersion = "1",
@@ -167,14 +167,6 @@ public sealed class HostSilenceTests(SteppedControl stepped)
             parts.ToState(),
             Dbaas.Control.Instances.InstanceJson.Default.InstanceState
         );
-
-    private Task<InstanceParts> PartsAsync(string id) =>
-        stepped
-            .Services.GetRequiredService<InstanceStore>()
-            .ReadAsync(stepped.Tenant, InstanceId.Parse(id, null), Token);
-
-    private async Task<string?> ReasonAsync(string id) =>
-        (await stepped.Api.GetAsync($"/instances/{id}")).Body!["statusReason"]?.GetValue<string>();
 
     private Task<long> EventsAsync(string kind, string id) =>
         InstanceRemains.EventsAsync(stepped.Services, kind, id);

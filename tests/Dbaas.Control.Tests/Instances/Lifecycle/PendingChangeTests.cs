@@ -47,7 +47,7 @@ public sealed class PendingChangeTests(SteppedControl stepped)
         await DeferAsync(id, inputs, "150");
         var arrived = await stepped.RunAsync((await stepped.ReconcileAsync(id))!.Value);
         Assert.Equal(OperationStates.Succeeded, arrived.State);
-        Assert.Null((await stepped.Api.GetAsync($"/instances/{id}")).Body!["statusReason"]);
+        Assert.Null(await stepped.ReasonAsync(id));
     }
 
     [Fact]

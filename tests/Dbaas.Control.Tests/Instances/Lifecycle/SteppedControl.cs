@@ -189,6 +189,16 @@ public sealed class SteppedControl(PostgresFixture postgres) : IAsyncLifetime
             );
     }
 
+    /// <summary>The instance as it is stored, with all of its rows.</summary>
+    internal Task<InstanceParts> PartsAsync(string id) =>
+        Services
+            .GetRequiredService<InstanceStore>()
+            .ReadAsync(Tenant, InstanceId.Parse(id, null), Token);
+
+    /// <summary>What the instance's status says; null for nothing.</summary>
+    internal async Task<string?> ReasonAsync(string id) =>
+        (await Api.GetAsync($"/instances/{id}")).Body!["statusReason"]?.GetValue<string>();
+
     /// <summary>One turn of the reconciler; the operation it began on the instance, or null when it found nothing to do.</summary>
     internal async Task<OperationId?> ReconcileAsync(string id)
     {
