@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Dbaas.Engines.Tests.Machines;
 using Npgsql;
 
@@ -102,6 +104,38 @@ public sealed class FaultsOfAMemberTests(MachineFixture fixture, ITestOutputHelp
                 return false;
             }
         }
+    }
+
+    [Fact]
+    public async Task Given_a_configuration_that_is_half_written_when_the_server_reads_it_then_it_speaks_TLS_13_all_the_same()
+    {
+        var machine = await fixture.MachineAsync();
+        var spec = await fixture.SpecAsync(machine, [], "shop");
+        Assert.True((await machine.StartAsync(spec)).Succeeded);
+        await Eventually.BecomesAsync(machine.HealthAsync, health => health.Managed, Deadline);
+        using var issued = X509Certificate2.CreateFromPem(spec.EndpointTls.CertificatePem);
+        // Open before, because the server must not be asked through what is in doubt.
+        await using var held = await machine.ConnectAsync(spec, "shop");
+        await using var load = new NpgsqlCommand("SELECT pg_conf_load_time()", held);
+        var loaded = await LoadedAsync();
+
+        // Patroni empties the file before it writes it; a reload of the agent's may come in between.
+        await File.WriteAllTextAsync(
+            $"{machine.Data}/pgdata/postgresql.conf",
+            "",
+            TestContext.Current.CancellationToken
+        );
+        await TestMachine.SignalAsync(machine.PostmasterPid(), "HUP");
+        await Eventually.BecomesAsync(LoadedAsync, at => at != loaded, Deadline);
+
+        Assert.Equal(issued.RawData, await machine.ServedCertificateAsync(SslProtocols.Tls13));
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            machine.ServedCertificateAsync(SslProtocols.Tls12)
+        );
+        Assert.Equal("on", await machine.QueryAsync(spec, "SHOW ssl", "shop"));
+
+        async Task<DateTime> LoadedAsync() =>
+            (DateTime)(await load.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
     [Fact]

@@ -25,6 +25,21 @@ internal static class ServerSettings
         "wal_log_hints",
     ];
 
+    /// <summary>
+    /// What no reading of the files may change, because the command line comes before them. Patroni empties <c>postgresql.conf</c> before
+    /// it writes it: a reload at that moment sets all that is missing to its default, and that of <c>ssl</c> is off.
+    /// </summary>
+    private static readonly string[] s_fixed =
+    [
+        "listen_addresses",
+        "port",
+        "cluster_name",
+        "ssl",
+        "ssl_min_protocol_version",
+        "ssl_cert_file",
+        "ssl_key_file",
+    ];
+
     /// <summary>Everything the server is told, in the engine's spelling.</summary>
     public static SortedDictionary<string, string> Of(
         MemberSpec spec,
@@ -83,9 +98,7 @@ internal static class ServerSettings
             "-D",
             paths.Data,
             .. Shared
-                .Append("listen_addresses")
-                .Append("port")
-                .Append("cluster_name")
+                .Concat(s_fixed)
                 .Where(settings.ContainsKey)
                 .SelectMany(name => (string[])["-c", $"{name}={settings[name]}"]),
         ];
