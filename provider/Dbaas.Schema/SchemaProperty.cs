@@ -38,6 +38,9 @@ public sealed record SchemaProperty
     /// <summary><c>x-maximum</c>, inclusive, in <see cref="Unit"/>.</summary>
     public decimal? Maximum { get; init; }
 
+    /// <summary><c>x-range-note</c>: what else bounds the value, said when it is outside; null when nothing does.</summary>
+    public string? RangeNote { get; init; }
+
     /// <summary><c>x-max-items</c>: elements a list or map may have; null for no bound.</summary>
     public int? MaximumItems { get; init; }
 

@@ -106,6 +106,7 @@ internal sealed class SchemaReader(JsonElement root)
             Pattern = Text(spec, "x-pattern"),
             Minimum = Number(spec, "x-minimum"),
             Maximum = Number(spec, "x-maximum"),
+            RangeNote = Text(spec, "x-range-note"),
             MaximumItems = (int?)Number(spec, "x-max-items"),
             Unit = Text(spec, "x-unit"),
             Floor = Text(spec, "x-floor"),

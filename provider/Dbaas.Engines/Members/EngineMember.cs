@@ -93,6 +93,9 @@ internal abstract partial class EngineMember : IEngineMember
     /// <summary>Whether the failure is one of asking the server, as its client library throws it.</summary>
     protected abstract bool IsOfTheServer(Exception failure);
 
+    /// <summary>Whether that failure means that the server or its sessions ended, whatever was asked.</summary>
+    protected abstract bool IsCutOff(Exception failure);
+
     protected void Report(string message) => _environment.Log(message);
 
     /// <summary>Runs one change; a failure becomes an answer in words with the server's own last lines.</summary>
@@ -144,14 +147,15 @@ internal abstract partial class EngineMember : IEngineMember
     }
 
     /// <returns>The specification it runs with.</returns>
-    /// <exception cref="MemberFailure">It does not run.</exception>
+    /// <exception cref="MemberFailure">It does not run, or ended a moment ago.</exception>
     protected MemberSpec RequireRunning() =>
-        Server.Runs && Spec is { } spec
-            ? spec
-            : throw new MemberFailure(
-                "engine.not_running",
-                "The engine does not run; start it first."
-            );
+        Server.Runs && Spec is { } spec ? spec
+        : State.Desired && Phase == "running"
+            ? throw new MemberFailure(
+                AgentFailures.Interrupted,
+                "The engine ended a moment ago and is being started again."
+            )
+        : throw new MemberFailure("engine.not_running", "The engine does not run; start it first.");
 
     /// <summary>The specification is in force: remember it.</summary>
     /// <param name="spec">What is.</param>
@@ -226,14 +230,18 @@ internal abstract partial class EngineMember : IEngineMember
 
     private ApplyResult Failed(Exception failure, string phase, PhaseClock clock)
     {
-        var code = (failure as MemberFailure)?.Code ?? "engine.failed";
+        var code =
+            (failure as MemberFailure)?.Code
+            ?? (IsCutOff(failure) ? AgentFailures.Interrupted : AgentFailures.Failed);
         var lines = Log.Last(Lines);
         var explained = code == "engine.start_failed" ? Words.Explain(lines) : null;
         var message = Log.Clean(
             explained is { } reason ? $"{failure.Message} {reason.Advice}" : failure.Message
         );
         var refused = code is "agent.stale_generation" or "engine.not_running";
-        if (!refused)
+        // What ended the server is told by whoever brings it back.
+        var interrupted = code == AgentFailures.Interrupted;
+        if (!refused && !interrupted)
         {
             // Before the phase: whoever reads that it failed reads why.
             Troubles.Note(explained?.Code ?? code, message);
@@ -242,7 +250,7 @@ internal abstract partial class EngineMember : IEngineMember
 
         Phase =
             Server.Runs ? "running"
-            : refused ? phase
+            : refused || interrupted && phase == "running" ? phase
             : "failed";
 
         // A data directory that nobody was told of is the caller's to start again; any other comes back by itself.

@@ -15,6 +15,12 @@ public static class AgentFailures
     /// <summary>The volume takes writes far too slowly. Lasts.</summary>
     public const string SlowStorage = "storage.slow";
 
+    /// <summary>
+    /// The engine ended, or ended its sessions, in the middle of a change, and comes back by itself. The same change may succeed a moment
+    /// later; only ever an answer to a change, never a state.
+    /// </summary>
+    public const string Interrupted = "engine.interrupted";
+
     /// <summary>Anything else; the words say what.</summary>
     public const string Failed = "engine.failed";
 

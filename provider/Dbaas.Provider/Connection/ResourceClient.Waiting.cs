@@ -14,6 +14,12 @@ internal sealed partial class ResourceClient
     // A plan waits for what is under way as well, or it would refuse what the apply can do; longer than a recovery takes.
     private static readonly TimeSpan PatienceWithOthers = TimeSpan.FromMinutes(2);
 
+    /// <summary>How the service refuses a create while no host of its region answers.</summary>
+    private const string RegionAway = "capacity.region_unavailable";
+
+    // A host that restarts is back within seconds; whoever plans in an outage wants to hear of it soon.
+    private static readonly TimeSpan PatienceWithHosts = TimeSpan.FromSeconds(15);
+
     /// <summary>
     /// Sends a change of what exists. While somebody else works on it (the platform in its maintenance window or after a crash, another run)
     /// the change waits for the end of that and is sent again, as whoever asked for it would do by hand.

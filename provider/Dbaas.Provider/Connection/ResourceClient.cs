@@ -58,7 +58,7 @@ internal sealed partial class ResourceClient(
                 },
                 cancellationToken
             );
-            if (!IsBusy(plan) || time.GetElapsedTime(began) > PatienceWithOthers)
+            if (time.GetElapsedTime(began) >= Patience(plan))
             {
                 return plan with { Errors = [.. plan.Errors.Select(WithAdvice)] };
             }
@@ -67,9 +67,12 @@ internal sealed partial class ResourceClient(
         }
     }
 
-    /// <summary>Refused for what somebody else is doing at the moment, and for nothing that is planned.</summary>
-    private static bool IsBusy(PlanResult plan) =>
-        plan.Errors.Count > 0 && plan.Errors.All(error => IsBusy(error.Code));
+    /// <summary>How long a plan is asked for again that is refused for what passes, and for nothing that is planned.</summary>
+    private static TimeSpan Patience(PlanResult plan) =>
+        plan.Errors.Count == 0 ? TimeSpan.Zero
+        : plan.Errors.All(error => IsBusy(error.Code)) ? PatienceWithOthers
+        : plan.Errors.All(error => error.Code == RegionAway) ? PatienceWithHosts
+        : TimeSpan.Zero;
 
     /// <summary>The resource, or null when the service says for certain that it does not exist.</summary>
     public Task<JsonObject?> FindAsync(

@@ -246,11 +246,14 @@ internal sealed partial class InputCheck(Func<string, string> nameOf)
             yield return new(
                 path,
                 $"{name} cannot be {shown}",
-                $"Allowed: {Range(property)}{unit}.",
+                $"Allowed: {Range(property)}{unit}{Note(property)}.",
                 secret
             );
         }
     }
+
+    private static string Note(SchemaProperty property) =>
+        property.RangeNote is { } note ? ", " + note : "";
 
     private static string Quote(string text, bool secret) =>
         secret ? "this secret"

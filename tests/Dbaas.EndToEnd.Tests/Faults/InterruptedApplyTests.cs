@@ -22,7 +22,7 @@ public sealed class InterruptedApplyTests(SharedPlatform shared)
     {
         var platform = await shared.RunningAsync();
         await new InterruptedApply(platform).CreateAsync(victim, step);
-        Assert.Empty(await platform.OrphansAsync());
+        await platform.NoOrphansAsync();
     }
 
     public static TheoryData<Victim, string> DeleteFaults { get; } =
@@ -37,6 +37,6 @@ public sealed class InterruptedApplyTests(SharedPlatform shared)
     {
         var platform = await shared.RunningAsync();
         await new InterruptedApply(platform).DestroyAsync(victim, step);
-        Assert.Empty(await platform.OrphansAsync());
+        await platform.NoOrphansAsync();
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Dbaas.Engines.Tests.Machines;
 using Dbaas.Engines.Tests.Members;
+using Dbaas.Protocol.Agent;
 using MySqlConnector;
 
 namespace Dbaas.Engines.Tests.MySql;
@@ -227,6 +228,27 @@ public sealed class LifeOfAMySqlMemberTests(MachineFixture fixture, ITestOutputH
             Deadline
         );
         Assert.Equal(other, machine.MysqldPid());
+
+        // In the middle of a change, which may be repeated then.
+        var next = spec with
+        {
+            Generation = 3,
+            Databases = [.. Enumerable.Range(1, 60).Select(n => $"later_{n}")],
+        };
+        var applying = machine.ApplyAsync(next);
+        await Eventually.BecomesAsync(
+            () => Task.FromResult(Directory.Exists($"{machine.Data}/mysql/later_1")),
+            begun => begun,
+            Deadline
+        );
+        await TestMachine.KillAsync(machine.MysqldPid());
+        var cut = await applying;
+        Assert.Equal((false, AgentFailures.Interrupted), (cut.Succeeded, cut.Code));
+        await Eventually.BecomesAsync(
+            () => machine.ApplyAsync(next),
+            again => again.Succeeded,
+            Deadline
+        );
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Dbaas.Engines.Tests.Machines;
+using Dbaas.Protocol.Agent;
 using Npgsql;
 
 namespace Dbaas.Engines.Tests.PostgreSql;
@@ -78,6 +79,8 @@ public sealed class FaultsOfAMemberTests(MachineFixture fixture, ITestOutputHelp
         var machine = await fixture.MachineAsync();
         var spec = await fixture.SpecAsync(machine, [], "shop");
         Assert.True((await machine.StartAsync(spec)).Succeeded);
+        // Until it leads, Patroni starts a server that it meets in its recovery once more, as a standby first.
+        await Eventually.BecomesAsync(machine.HealthAsync, health => health.Managed, Deadline);
         for (var time = 1; time <= 3; time++)
         {
             await using (var held = await machine.ConnectAsync(spec, "shop"))
@@ -104,6 +107,50 @@ public sealed class FaultsOfAMemberTests(MachineFixture fixture, ITestOutputHelp
                 return false;
             }
         }
+    }
+
+    [Fact]
+    public async Task Given_a_server_that_crashes_in_the_middle_of_a_change_then_the_agent_says_that_it_may_be_repeated()
+    {
+        var machine = await fixture.MachineAsync();
+        var spec = await fixture.SpecAsync(machine, [], "shop");
+        Assert.True((await machine.StartAsync(spec)).Succeeded);
+        await Eventually.BecomesAsync(machine.HealthAsync, health => health.Managed, Deadline);
+        var next = spec with
+        {
+            Generation = spec.Generation + 1,
+            Secrets = spec.Secrets with { AdminPassword = "another-password" },
+        };
+        await using var watching = await machine.ConnectAsync(spec);
+        await using var held = await machine.ConnectAsync(spec, "shop");
+        // The user's own change of the password makes the agent's wait.
+        await using var change = new NpgsqlCommand(
+            $"BEGIN; ALTER ROLE {spec.Secrets.AdminUser} PASSWORD 'his-own'",
+            held
+        );
+        await change.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        var applying = machine.ApplyAsync(next);
+        await using var waits = new NpgsqlCommand(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'dbaas-agent' AND wait_event_type = 'Lock'",
+            watching
+        );
+        await Eventually.BecomesAsync(
+            () => waits.ExecuteScalarAsync(TestContext.Current.CancellationToken),
+            count => count is > 0L,
+            Deadline
+        );
+
+        await TestMachine.KillAsync(machine.BackendPid("shop"));
+
+        var applied = await applying;
+        Assert.False(applied.Succeeded);
+        Assert.Equal(AgentFailures.Interrupted, applied.Code);
+        await Eventually.BecomesAsync(
+            () => machine.ApplyAsync(next),
+            again => again.Succeeded,
+            Deadline
+        );
+        Assert.Equal(1, await machine.QueryAsync(next, "SELECT 1", "shop"));
     }
 
     [Fact]

@@ -21,6 +21,9 @@ internal sealed partial class FakeControl
     /// <summary>Answers 503 so many times before anything else.</summary>
     public int Unavailable { get; set; }
 
+    /// <summary>How many plans of a create are refused because no host answers.</summary>
+    public int HostsAway { get; set; }
+
     /// <summary>Answers 429 so many times before anything else.</summary>
     public int Throttled { get; set; }
 

@@ -53,6 +53,17 @@ internal static class FakePlan
         JsonObject inputs
     )
     {
+        if (existing is null && control.HostsAway > 0)
+        {
+            control.HostsAway--;
+            yield return new(
+                "/region",
+                "capacity.region_unavailable",
+                "No host of local-a answers now.",
+                "another region, or later"
+            );
+        }
+
         if ((double?)inputs["memoryGib"] < 0.5)
         {
             yield return new(

@@ -2,7 +2,7 @@ using Dbaas.Provider.Tests.Fakes;
 
 namespace Dbaas.Provider.Tests.Terraform;
 
-/// <summary>The platform itself works on an instance when somebody changes or destroys it: the run waits for its turn.</summary>
+/// <summary>What passes is waited for: work of the platform itself on an instance, and a host that restarts.</summary>
 public sealed class BusyTests : IAsyncLifetime
 {
     private FakeControl control = null!;
@@ -26,6 +26,18 @@ public sealed class BusyTests : IAsyncLifetime
             "POST /v1/plan"
         );
         Assert.Empty(control.Instances);
+    }
+
+    [Fact]
+    public async Task Given_hosts_that_restart_when_a_create_is_planned_then_the_run_asks_again_and_succeeds()
+    {
+        using var folder = new TerraformFolder(control, Instance(cpu: 1));
+        control.HostsAway = 2;
+
+        await folder.ApplyAsync();
+
+        Assert.Equal(0, control.HostsAway);
+        Assert.Equal(1, (double?)control.Only.Inputs["cpu"]);
     }
 
     /// <summary>Runs while an operation is under way, which ends once the run was turned away.</summary>

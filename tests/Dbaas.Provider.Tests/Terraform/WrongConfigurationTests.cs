@@ -18,6 +18,7 @@ public sealed class WrongConfigurationTests
         ("cpu = 0.1", "cpu", "0.25 to 64 cores"),
         ("cpu = 65", "cpu", "0.25 to 64 cores"),
         ("memory_gib = 0", "memory_gib", "0.25 to 1024 GiB"),
+        ("memory_gib = 0.1", "memory_gib", "the engine's minimum"),
         ("memory_gib = 2000", "memory_gib", "0.25 to 1024 GiB"),
         ("storage_gib = 0", "storage_gib", "1 to 65536 GiB"),
         ("storage_gib = 10.5", "storage_gib", "whole numbers"),

@@ -71,7 +71,7 @@ internal sealed class AgentCalls(MachineDrivers drivers)
                 {
                     LogLines = result.LogLines,
                 },
-                retryable: false
+                retryable: result.Code == AgentFailures.Interrupted
             );
     }
 

@@ -1,4 +1,5 @@
 using Dbaas.Control.Problems;
+using Dbaas.Protocol.Agent;
 
 namespace Dbaas.Control.Instances.Lifecycle;
 
@@ -55,6 +56,12 @@ internal static class EngineProblems
             500,
             "Group replication did not start",
             "See the detail and the engine's own lines in logLines."
+        ),
+        new(
+            AgentFailures.Interrupted,
+            503,
+            "Engine interrupted",
+            "The engine ended in the middle of the change and comes back by itself, and the change is tried again. Repeat it if that took too long."
         ),
         new(
             "engine.not_running",

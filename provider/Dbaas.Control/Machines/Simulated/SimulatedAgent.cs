@@ -22,6 +22,16 @@ internal static class SimulatedAgent
     ) =>
         call.Path switch
         {
+            AgentPaths.Start
+            or AgentPaths.Apply
+            or AgentPaths.Restart when machine.Interruptions > 0 => Failed(
+                machine with
+                {
+                    Interruptions = machine.Interruptions - 1,
+                },
+                AgentFailures.Interrupted,
+                "The engine ended in the middle."
+            ),
             AgentPaths.Health => (machine, Json(HealthOf(machine), AgentJson.Default.AgentHealth)),
             AgentPaths.Start => Start(machine, SpecOf(call)),
             AgentPaths.Apply => Apply(machine, SpecOf(call)),

@@ -31,6 +31,19 @@ public sealed partial class SimulatedMachineDriver
             }
         });
 
+    /// <summary>The engines of an instance end in the middle of so many changes and come back by themselves.</summary>
+    public void InterruptEngines(string instanceId, int times) =>
+        Everywhere(state =>
+        {
+            foreach (var (id, machine) in state.Machines.ToArray())
+            {
+                if (machine.Owner.InstanceId == instanceId)
+                {
+                    state.Machines[id] = machine with { Interruptions = times };
+                }
+            }
+        });
+
     private void Everywhere(Action<SimulatedState> happens)
     {
         foreach (var host in _hosts.Values)

@@ -38,6 +38,9 @@ internal sealed record SimulatedMachine
     /// <summary>absent, running, stopped.</summary>
     public string Engine { get; init; } = "absent";
     public long Generation { get; init; }
+
+    /// <summary>How many of the next changes the engine does not live to see the end of.</summary>
+    public int Interruptions { get; init; }
     public Dictionary<string, string> Settings { get; init; } = [];
 
     /// <summary>What the running engine was started with.</summary>

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using MySqlConnector;
 
 namespace Dbaas.Engines.MySql.Member;
@@ -10,6 +11,14 @@ internal sealed partial class MySqlMember
     protected override bool IsManaged => _online;
 
     protected override bool IsOfTheServer(Exception failure) => failure is MySqlException;
+
+    protected override bool IsCutOff(Exception failure) =>
+        failure is MySqlException ended
+        && (
+            ended.ErrorCode is MySqlErrorCode.UnableToConnectToHost or MySqlErrorCode.ServerShutdown
+            || ended.ErrorCode == MySqlErrorCode.None
+                && ended.InnerException is IOException or SocketException
+        );
 
     protected override async Task<Observation?> ObserveAsync(CancellationToken cancellationToken)
     {

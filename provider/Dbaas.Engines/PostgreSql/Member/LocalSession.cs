@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 
 namespace Dbaas.Engines.PostgreSql.Member;
@@ -93,6 +94,15 @@ internal sealed class LocalSession(MemberPaths paths, int port) : IAsyncDisposab
             throw;
         }
     }
+
+    /// <summary>Whether the server ended, ends or has only begun to start, as a client meets it.</summary>
+    public static bool IsCutOff(Exception failure) =>
+        failure is NpgsqlException ended
+        && (
+            HadEnded(ended)
+            || ended.InnerException is SocketException
+            || ended is PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow }
+        );
 
     /// <summary>Said good-bye to, or just gone. One that cannot be opened fails in its socket and not in its stream.</summary>
     private static bool HadEnded(NpgsqlException failure) =>

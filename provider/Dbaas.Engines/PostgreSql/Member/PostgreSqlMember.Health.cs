@@ -16,6 +16,8 @@ internal sealed partial class PostgreSqlMember
 
     protected override bool IsOfTheServer(Exception failure) => failure is NpgsqlException;
 
+    protected override bool IsCutOff(Exception failure) => LocalSession.IsCutOff(failure);
+
     protected override async Task<Observation?> ObserveAsync(CancellationToken cancellationToken)
     {
         if (_server.Session is not { } session)

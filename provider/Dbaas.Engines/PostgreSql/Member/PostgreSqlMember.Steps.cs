@@ -60,6 +60,8 @@ internal sealed partial class PostgreSqlMember
     )
     {
         var session = _server.Session!;
+        // Patroni, not leading yet, starts a server that crashed as a standby and promotes it a moment later.
+        await WaitUntilWritableAsync(cancellationToken);
         var convergence = new Convergence(session, Time);
         if (!fellBack)
         {

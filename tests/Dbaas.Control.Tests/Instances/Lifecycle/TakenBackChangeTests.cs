@@ -11,6 +11,20 @@ public sealed class TakenBackChangeTests(SteppedControl stepped) : IClassFixture
     private const string TooMany = "400";
 
     [Fact]
+    public async Task Given_an_engine_that_ends_in_the_middle_of_a_change_when_it_is_back_then_the_change_goes_on()
+    {
+        var inputs = InstanceApi.Inputs(InstanceApi.Name());
+        var id = await stepped.CreateAsync(inputs);
+        InstanceRemains.Driver(stepped.Services).InterruptEngines(id, times: 2);
+        inputs["databases"] = new JsonArray("later");
+
+        var changed = await stepped.RunAsync(HttpMethod.Put, $"/instances/{id}", inputs);
+
+        Assert.Equal(OperationStates.Succeeded, changed.State);
+        await InstanceBooks.BalanceAsync(stepped, id, "a change that was interrupted");
+    }
+
+    [Fact]
     public async Task Given_a_rename_whose_old_name_is_taken_meanwhile_when_it_is_taken_back_then_the_new_name_stays()
     {
         var inputs = InstanceApi.Inputs(InstanceApi.Name());
