@@ -24,7 +24,7 @@ test:
 test-fast:
 	@build/test --fast
 
-## faults: faults on real engines, and all that `make test` only samples; SEED=N repeats a run, LIMIT=SECONDS (3600) bounds the drawn plan; writes docs/faults.md
+## faults: faults on real engines, and all that `make test` only samples; SEED=N repeats a run, LIMIT=SECONDS (3600) bounds the drawn plan, less also leaves out the long end-to-end parts; writes docs/faults.md
 faults:
 	@build/faults "$(SEED)" "$(LIMIT)"
 
@@ -32,7 +32,7 @@ faults:
 security:
 	@build/security
 
-## bench: measure a create against the bare engine, and the provider; writes docs/benchmarks.md
+## bench: measure creates, changes and load against the bare engine, the provider, and the service with up to 10,000 instances; writes docs/benchmarks.md
 bench:
 	@build/bench
 

@@ -26,7 +26,7 @@ internal static class EventCatalogue
         new(
             "host.enrolment_refused",
             "warning",
-            "Somebody tried to enrol a host with a wrong token."
+            "Somebody tried to enrol a host with a wrong token, or with one that belongs to another key or address."
         ),
         new(
             "instance.acknowledged",

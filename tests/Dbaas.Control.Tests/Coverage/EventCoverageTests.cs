@@ -104,7 +104,7 @@ public sealed partial class EventCoverageTests(ControlFixture fixture)
     {
         var control = await fixture.StartedAsync();
         var text = new StringBuilder(
-            "# Events\n\nWhat `GET /v1/audit-events` and the events of an operation hold; made from the source. Kinds are added, never renamed.\n"
+            "# Events\n\nWhat `GET /v1/audit-events` (of a tenant), `GET /v1/platform/audit-events` (of none: hosts, unknown keys; for the platform's administrator) and the events of an operation hold; made from the source. Kinds are added, never renamed.\n"
         );
         Table(text, "Kept for audit", EventCatalogue.Trail);
         text.Append("\n## Operations\n\nEach after the kind of the operation: ")

@@ -19,8 +19,13 @@ public sealed partial class LeastMemoryTests(SharedPlatform shared, ITestOutputH
     // For the platform's own sessions and the one that asks.
     private const int SparedConnections = 10;
 
-    [Fact]
-    public async Task Given_the_least_memory_of_PostgreSQL_when_pgbench_uses_every_connection_then_nothing_is_killed_and_nothing_fails()
+    [Theory]
+    [MemberData(nameof(DrawnEngine.One), MemberType = typeof(DrawnEngine))]
+    public Task Given_the_least_memory_of_an_engine_when_load_uses_every_connection_then_nothing_is_killed_and_nothing_fails(
+        string engine
+    ) => engine == "mysql" ? MySqlBearsSysbenchAsync() : PostgreSqlBearsPgbenchAsync();
+
+    private async Task PostgreSqlBearsPgbenchAsync()
     {
         const int scale = 40; // 600 MB
         var (platform, id, credentials) = await CreateAsync("postgresql", 0.5);
@@ -51,8 +56,7 @@ public sealed partial class LeastMemoryTests(SharedPlatform shared, ITestOutputH
         await DeleteAsync(platform, id);
     }
 
-    [Fact]
-    public async Task Given_the_least_memory_of_MySQL_when_sysbench_uses_every_connection_then_nothing_is_killed_and_nothing_fails()
+    private async Task MySqlBearsSysbenchAsync()
     {
         const int tables = 4;
         const int rows = 50_000;

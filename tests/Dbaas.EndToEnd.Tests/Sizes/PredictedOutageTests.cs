@@ -14,16 +14,14 @@ public sealed class PredictedOutageTests(SharedPlatform shared, ITestOutputHelpe
     private const double SlackSeconds = 15;
 
     [Theory]
-    [InlineData("postgresql", 1, "max_locks_per_transaction", "96")]
-    [InlineData("mysql", 2, "ft_min_word_len", "3")]
+    [MemberData(nameof(DrawnEngine.One), MemberType = typeof(DrawnEngine))]
     public async Task Given_changes_of_size_when_they_are_made_then_writes_are_refused_exactly_when_the_plan_said_so(
-        string name,
-        double memoryGib,
-        string restartParameter,
-        string value
+        string name
     )
     {
         var engine = EngineUnderTest.Of(name);
+        var (memoryGib, restartParameter, value) =
+            name == "mysql" ? (2, "ft_min_word_len", "3") : (1, "max_locks_per_transaction", "96");
         var platform = await shared.RunningAsync();
         using var rest = platform.Rest();
         var inputs = new JsonObject
