@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Dbaas.Engines.Members;
 using Dbaas.Protocol.Agent;
 using MySqlConnector;
@@ -31,6 +32,14 @@ internal sealed partial class MariaDbMember
     protected override bool IsManaged => _server.Runs;
 
     protected override bool IsOfTheServer(Exception failure) => failure is MySqlException;
+
+    protected override bool IsCutOff(Exception failure) =>
+        failure is MySqlException ended
+        && (
+            ended.ErrorCode is MySqlErrorCode.UnableToConnectToHost or MySqlErrorCode.ServerShutdown
+            || ended.ErrorCode == MySqlErrorCode.None
+                && ended.InnerException is IOException or SocketException
+        );
 
     public override async Task<EngineMetrics> MetricsAsync(CancellationToken cancellationToken)
     {
