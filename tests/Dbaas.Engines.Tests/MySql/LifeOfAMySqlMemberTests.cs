@@ -57,6 +57,34 @@ public sealed class LifeOfAMySqlMemberTests(MachineFixture fixture, ITestOutputH
         Assert.Empty(again.CreatedDatabases);
         Assert.Empty(again.AppliedLive);
         Assert.Equal(server, machine.MysqldPid());
+
+        // What a start writes for nothing lies in memory, and only that: a transaction on a temporary table that needs more finds it on the volume.
+        Assert.Equal(
+            "../../dev/shm/ibtmp0",
+            await machine.QueryMySqlAsync(
+                spec,
+                "SELECT file_name FROM information_schema.files WHERE tablespace_name = 'innodb_temporary'",
+                "shop"
+            )
+        );
+        var onVolume = new FileInfo($"{machine.Data}/mysql/ibtmp1");
+        Assert.InRange(onVolume.Length, 1, 1 << 20);
+        await using var connection = await machine.ConnectMySqlAsync(spec, "shop");
+        await using var grow = new MySqlCommand(
+            """
+            SET cte_max_recursion_depth = 20000;
+            CREATE TEMPORARY TABLE busy (id INT PRIMARY KEY, word VARCHAR(1000));
+            INSERT INTO busy WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT i, REPEAT('a', 1000) FROM n;
+            START TRANSACTION;
+            UPDATE busy SET word = REPEAT('b', 1000);
+            ROLLBACK;
+            SELECT COUNT(*) FROM busy WHERE word = REPEAT('a', 1000);
+            """,
+            connection
+        );
+        Assert.Equal(20_000L, await grow.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+        onVolume.Refresh();
+        Assert.InRange(onVolume.Length, 2 << 20, 256 << 20);
     }
 
     [Fact]

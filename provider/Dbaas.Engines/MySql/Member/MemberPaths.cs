@@ -7,6 +7,7 @@ internal sealed record MemberPaths(string VolumeRoot, string RunRoot)
     : MemberFolders(VolumeRoot, RunRoot)
 {
     public const string Program = "/usr/sbin/mysqld";
+    private const string SharedMemory = "/dev/shm";
 
     public override string Data => $"{VolumeRoot}/mysql";
     public override string LogFolder => $"{VolumeRoot}/log/mysql";
@@ -25,4 +26,12 @@ internal sealed record MemberPaths(string VolumeRoot, string RunRoot)
     public string GeneralLog => $"{LogFolder}/general.log";
     public string Socket => $"{SocketFolder}/mysqld.sock";
     public string PidFile => $"{SocketFolder}/mysqld.pid";
+
+    /// <summary>
+    /// The server makes this tablespace anew at every start and writes all of its first 12 MiB, the least it takes ("innodb_temp_data_file_path"
+    /// in the manual), with a flush. In memory that costs nothing; on the encrypted volume it held every start up by 0.13 to 0.45 s (ADR
+    /// 0158). What it grows by lies on the volume. Paths are relative to the data directory.
+    /// </summary>
+    public string TemporaryTablespace =>
+        $"{Path.GetRelativePath(Data, SharedMemory)}/ibtmp0:12M;ibtmp1:1M:autoextend";
 }

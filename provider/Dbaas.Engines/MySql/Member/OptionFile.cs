@@ -22,6 +22,7 @@ internal static class OptionFile
         settings["replica_load_tmpdir"] = paths.TemporaryFolder;
         settings["socket"] = paths.Socket;
         settings["pid_file"] = paths.PidFile;
+        settings["innodb_temp_data_file_path"] = paths.TemporaryTablespace;
         settings["init_file"] = paths.InitFile;
         settings["log_error"] = paths.ErrorLog;
         settings["slow_query_log_file"] = paths.SlowLog;
