@@ -28,14 +28,14 @@ internal static class HaproxyConfiguration
                   option dontlognull
                   # Between two tries HAProxy waits as long as one may take, one second at most. Short tries, many of them, hold a client
                   # of a server that is just starting for six seconds as before, and let it in as soon as it listens.
-                  timeout connect 300ms
+                  timeout connect 100ms
                   # A database session may be idle for weeks; keep-alives find the dead ones.
                   timeout client 24d
                   timeout server 24d
                   option clitcpka
                   option srvtcpka
                   option redispatch
-                  retries 20
+                  retries 60
 
                 """
             )
