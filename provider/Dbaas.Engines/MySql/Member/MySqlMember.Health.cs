@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using Dbaas.Engines.Members;
 using MySqlConnector;
 
 namespace Dbaas.Engines.MySql.Member;
@@ -12,13 +12,7 @@ internal sealed partial class MySqlMember
 
     protected override bool IsOfTheServer(Exception failure) => failure is MySqlException;
 
-    protected override bool IsCutOff(Exception failure) =>
-        failure is MySqlException ended
-        && (
-            ended.ErrorCode is MySqlErrorCode.UnableToConnectToHost or MySqlErrorCode.ServerShutdown
-            || ended.ErrorCode == MySqlErrorCode.None
-                && ended.InnerException is IOException or SocketException
-        );
+    protected override bool IsCutOff(Exception failure) => MySqlClient.IsCutOff(failure);
 
     protected override async Task<Observation?> ObserveAsync(CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using Dbaas.Engines.Members;
 using Dbaas.Protocol.Agent;
 using MySqlConnector;
@@ -33,13 +32,7 @@ internal sealed partial class MariaDbMember
 
     protected override bool IsOfTheServer(Exception failure) => failure is MySqlException;
 
-    protected override bool IsCutOff(Exception failure) =>
-        failure is MySqlException ended
-        && (
-            ended.ErrorCode is MySqlErrorCode.UnableToConnectToHost or MySqlErrorCode.ServerShutdown
-            || ended.ErrorCode == MySqlErrorCode.None
-                && ended.InnerException is IOException or SocketException
-        );
+    protected override bool IsCutOff(Exception failure) => MySqlClient.IsCutOff(failure);
 
     public override async Task<EngineMetrics> MetricsAsync(CancellationToken cancellationToken)
     {
